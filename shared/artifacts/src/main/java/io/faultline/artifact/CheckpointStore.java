@@ -1,0 +1,19 @@
+package io.faultline.artifact;
+
+import java.io.InputStream;
+import java.util.Optional;
+
+/**
+ * What a stage leaves behind while it works, by the stage's fingerprint and a name, so that whoever gets its event next
+ * goes on from there. A later write replaces an earlier one atomically: a reader sees the whole of one of them.
+ */
+public interface CheckpointStore {
+    /** @return a verified stream that the caller closes; empty if there is no such checkpoint or it did not survive whole */
+    Optional<InputStream> open(String fingerprint, String name);
+
+    /** When this returns, the checkpoint survives a power cut. */
+    void write(String fingerprint, String name, ContentWriter content);
+
+    /** Removes everything a finished stage left. */
+    void clear(String fingerprint);
+}
