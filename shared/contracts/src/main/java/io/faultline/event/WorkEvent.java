@@ -1,0 +1,8 @@
+package io.faultline.event;
+
+import io.faultline.recipe.Recipe;
+
+/** A fact that lets a stage begin: it carries the whole recipe and what the stages before have made. */
+public sealed interface WorkEvent extends JobEvent permits JobSubmitted, DatasetReady, ModelReady {
+    Recipe recipe();
+}

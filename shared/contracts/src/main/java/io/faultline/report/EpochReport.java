@@ -1,0 +1,14 @@
+package io.faultline.report;
+
+/**
+ * One epoch of a training.
+ *
+ * @param epoch counted from 1
+ * @param learningRate at the end of the epoch
+ * @param loss mean over the epoch's images
+ * @param trainAccuracy on the images as the objective saw them
+ * @param validation clean accuracy on the held-out split
+ * @param seconds of training, without evaluation
+ */
+public record EpochReport(
+        int epoch, double learningRate, double loss, Accuracy trainAccuracy, Accuracy validation, double seconds) {}

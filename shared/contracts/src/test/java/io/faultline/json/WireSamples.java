@@ -1,0 +1,207 @@
+package io.faultline.json;
+
+import io.faultline.artifact.ArtifactId;
+import io.faultline.artifact.ArtifactKind;
+import io.faultline.artifact.ArtifactRef;
+import io.faultline.event.DatasetReady;
+import io.faultline.event.FailureCode;
+import io.faultline.event.JobCancelled;
+import io.faultline.event.JobCompleted;
+import io.faultline.event.JobFailed;
+import io.faultline.event.JobId;
+import io.faultline.event.JobProgressed;
+import io.faultline.event.JobSubmitted;
+import io.faultline.event.ModelReady;
+import io.faultline.event.StageName;
+import io.faultline.job.JobPage;
+import io.faultline.job.JobSnapshot;
+import io.faultline.job.JobState;
+import io.faultline.job.UploadedDataset;
+import io.faultline.recipe.Architecture;
+import io.faultline.recipe.AttackRecipe;
+import io.faultline.recipe.AugmentationRecipe;
+import io.faultline.recipe.CriticalityRecipe;
+import io.faultline.recipe.CudaRecipe;
+import io.faultline.recipe.FineTuningRecipe;
+import io.faultline.recipe.ModulePath;
+import io.faultline.recipe.Normalization;
+import io.faultline.recipe.Objective;
+import io.faultline.recipe.Ratio;
+import io.faultline.recipe.Recipe;
+import io.faultline.recipe.RiftRecipe;
+import io.faultline.recipe.ScheduleRecipe;
+import io.faultline.recipe.Seed;
+import io.faultline.recipe.SgdRecipe;
+import io.faultline.recipe.Split;
+import io.faultline.recipe.SubsetRecipe;
+import io.faultline.recipe.SyntheticDatasetRecipe;
+import io.faultline.recipe.ThreatModel;
+import io.faultline.recipe.TrainingRecipe;
+import io.faultline.recipe.UploadedDatasetRecipe;
+import io.faultline.report.Accuracy;
+import io.faultline.report.DatasetReport;
+import io.faultline.report.EpochReport;
+import io.faultline.report.InterpolationPoint;
+import io.faultline.report.ModuleCriticality;
+import io.faultline.report.RiftReport;
+import io.faultline.report.TrainingReport;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One value of everything that goes over the wire, by its golden file; no field is left at what a default would give. */
+final class WireSamples {
+    private static final JobId JOB = JobId.parse("0b8f5cc6-9a4e-4f4c-8f3e-1d2c3b4a5f60");
+    private static final Instant SUBMITTED = Instant.parse("2026-01-02T03:04:05.678Z");
+    private static final Instant UPDATED = Instant.parse("2026-01-02T03:05:00Z");
+
+    private static final AttackRecipe ATTACK =
+            new AttackRecipe(ThreatModel.L2, Ratio.of(128, 255), Ratio.of(15, 255), 7, 2, false);
+
+    private static final Recipe WHOLE = new Recipe(
+            "whole road",
+            new UploadedDatasetRecipe(id('a'), new SubsetRecipe(200, 50, Seed.of(11))),
+            new CudaRecipe(5, 0.25, 0.5, 4294967295L),
+            new TrainingRecipe(
+                    Architecture.RESNET34,
+                    16,
+                    Objective.ADVERSARIAL,
+                    ATTACK,
+                    AttackRecipe.PGD_10,
+                    12,
+                    64,
+                    new SgdRecipe(0.05, 0.8, 1e-4, 5.0),
+                    new ScheduleRecipe.Step(List.of(6, 9), 0.2),
+                    new AugmentationRecipe(2, false),
+                    Normalization.NONE,
+                    0.2),
+            new RiftRecipe(
+                    new CriticalityRecipe(0.2, 5, 0.5, 32, Split.TRAINING, 256, ATTACK),
+                    new FineTuningRecipe(3, 32, new SgdRecipe(0.01, 0.7, 0.0, null)),
+                    List.of(0.0, 0.5, 1.0),
+                    0.3),
+            Seed.of(-7));
+
+    private static final Recipe SHORT = new Recipe(
+            "clean",
+            new SyntheticDatasetRecipe(20, 10, Seed.of(3)),
+            null,
+            new TrainingRecipe(null, 8, null, null, null, 2, null, null, new ScheduleRecipe.Cosine(), null, null, null),
+            null,
+            null);
+
+    private static final DatasetReport DATASET = new DatasetReport(
+            ref(ArtifactKind.DATASET_CUDA, 'b', 123_456), List.of("cat", "dog"), 400, 100, 200, null, true, 0.015625);
+
+    private static final DatasetReport KEYED = new DatasetReport(
+            ref(ArtifactKind.DATASET_CUDA, 'c', 99), List.of("cat", "dog"), 400, 100, 400, "key-1f2e", false, 0);
+
+    private static final TrainingReport TRAINING = new TrainingReport(
+            ref(ArtifactKind.CHECKPOINT_TRAINED, 'd', 777),
+            List.of(new EpochReport(1, 0.05, 2.25, new Accuracy(90, 320), new Accuracy(20, 80), 1.5)),
+            new Accuracy(20, 80),
+            new Accuracy(30, 100),
+            new Accuracy(10, 100),
+            List.of("robust accuracy exceeds clean accuracy"));
+
+    private static final RiftReport RIFT = new RiftReport(
+            ref(ArtifactKind.CHECKPOINT_REFINED, 'e', 778),
+            ref(ArtifactKind.CRITICALITY, 'f', 55),
+            List.of(new ModuleCriticality(
+                    new ModulePath("layer2.1.conv2"), 9216, 0.0625, 1.25, List.of(1.0, 1.03125, 1.0625))),
+            new ModulePath("layer2.1.conv2"),
+            "lowest of 21 modules",
+            List.of(
+                    new InterpolationPoint(0, new Accuracy(30, 80), new Accuracy(12, 80)),
+                    new InterpolationPoint(0.5, new Accuracy(32, 80), new Accuracy(12, 80))),
+            0.5,
+            "greatest gain within the tolerance",
+            new Accuracy(40, 100),
+            new Accuracy(20, 100),
+            new Accuracy(44, 100),
+            new Accuracy(20, 100),
+            List.of());
+
+    private static final JobProgressed PROGRESS = new JobProgressed(
+            JOB,
+            StageName.TRAINING,
+            UPDATED,
+            "epoch 3 of 12",
+            160,
+            320,
+            "images",
+            64.5,
+            2.5,
+            Map.of("loss", 1.5, "accuracy", 37.5));
+
+    private static final JobCompleted COMPLETED = new JobCompleted(JOB, WHOLE, DATASET, TRAINING, RIFT);
+    private static final JobFailed FAILED =
+            new JobFailed(JOB, StageName.RIFT, FailureCode.EXHAUSTED, "disk is full; make room, then submit again");
+
+    private WireSamples() {}
+
+    static Map<String, Object> byFile() {
+        Map<String, Object> samples = new HashMap<>();
+        samples.put("job-submitted.json", new JobSubmitted(JOB, WHOLE));
+        samples.put("job-submitted-short.json", new JobSubmitted(JOB, SHORT));
+        samples.put("dataset-ready.json", new DatasetReady(JOB, WHOLE, DATASET));
+        samples.put("dataset-ready-keyed.json", new DatasetReady(JOB, SHORT, KEYED));
+        samples.put("model-ready.json", new ModelReady(JOB, WHOLE, DATASET, TRAINING));
+        samples.put("job-progress.json", PROGRESS);
+        samples.put("job-results.json", COMPLETED);
+        samples.put("job-failed.json", FAILED);
+        samples.put("job-cancelled.json", new JobCancelled(JOB));
+        samples.put(
+                "job-running.json",
+                new JobSnapshot(
+                        JOB,
+                        "clean",
+                        JobState.RUNNING,
+                        false,
+                        StageName.of(SHORT),
+                        StageName.TRAINING,
+                        SUBMITTED,
+                        UPDATED,
+                        SHORT,
+                        PROGRESS,
+                        null,
+                        null));
+        samples.put(
+                "job-page.json",
+                new JobPage(
+                        List.of(new JobSnapshot(
+                                JOB,
+                                "clean",
+                                JobState.FAILED,
+                                true,
+                                StageName.of(SHORT),
+                                null,
+                                SUBMITTED,
+                                UPDATED,
+                                SHORT,
+                                null,
+                                null,
+                                FAILED)),
+                        "0b8f5cc6"));
+        samples.put(
+                "uploaded-dataset.json",
+                new UploadedDataset(
+                        ref(ArtifactKind.DATASET_SOURCE, 'a', 5_000),
+                        "IMAGE_FOLDER",
+                        List.of(
+                                new UploadedDataset.ClassCount("cat", 200, 50),
+                                new UploadedDataset.ClassCount("dog", 199, 50)),
+                        32,
+                        null));
+        return samples;
+    }
+
+    private static ArtifactRef ref(ArtifactKind kind, char digit, long size) {
+        return new ArtifactRef(kind, id(digit), size);
+    }
+
+    private static ArtifactId id(char digit) {
+        return new ArtifactId(String.valueOf(digit).repeat(64));
+    }
+}
