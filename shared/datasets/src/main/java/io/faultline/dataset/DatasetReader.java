@@ -1,0 +1,168 @@
+package io.faultline.dataset;
+
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Reads a data set from a folder, zip, tar, tar.gz or tar.xz, told by content, in any {@link DatasetForm}, told by its
+ * files; folders around it are accepted. The same input gives the same images in the same order: ascending by id, or as they
+ * lie in CIFAR's batches. Nothing is written to disk.
+ */
+public final class DatasetReader {
+    private static final int SHOWN_NAMES = 3;
+
+    private DatasetReader() {}
+
+    /** @throws InvalidDatasetException naming the entry, what was found, what is allowed and what to do */
+    public static ImageDataset read(Path fileOrFolder) {
+        return read(fileOrFolder, ReadProgress.SILENT);
+    }
+
+    /** @throws InvalidDatasetException naming the entry, what was found, what is allowed and what to do */
+    public static ImageDataset read(Path fileOrFolder, ReadProgress progress) {
+        return read(fileOrFolder, progress, DatasetLimits.ofThisProcess());
+    }
+
+    static ImageDataset read(Path fileOrFolder, ReadProgress progress, DatasetLimits limits) {
+        try (DataFiles files = Containers.open(fileOrFolder, limits)) {
+            FileListing listing = files.list();
+            Location location = locate(listing);
+            return switch (location.form()) {
+                case CIFAR10_BINARY, CIFAR100_BINARY -> {
+                    ImageDataset dataset =
+                            new CifarArchive(location.form(), files, listing, location.root(), limits, progress).read();
+                    refuseUnlessEveryClassHasImages(
+                            dataset.classes(),
+                            dataset.train().labels(),
+                            dataset.test().labels());
+                    yield dataset;
+                }
+                case IMAGE_FOLDER -> decoded(ImageFolder.find(listing, location.root()), files, limits, progress);
+                case TINY_IMAGENET ->
+                    decoded(TinyImageNetFolder.find(files, listing, location.root()), files, limits, progress);
+            };
+        }
+    }
+
+    private static ImageDataset decoded(
+            ImageFiles images, DataFiles files, DatasetLimits limits, ReadProgress progress) {
+        refuseUnlessEveryClassHasImages(
+                images.classes(),
+                images.train().stream().mapToInt(ImageFile::label).toArray(),
+                images.test().stream().mapToInt(ImageFile::label).toArray());
+        return new ImageFileDecoding(files, limits, progress).decode(images);
+    }
+
+    private static void refuseUnlessEveryClassHasImages(List<String> classes, int[] train, int[] test) {
+        if (classes.size() < 2) {
+            throw new InvalidDatasetException("the data set has " + classes.size() + " class"
+                    + (classes.isEmpty() ? "" : ", '" + classes.get(0) + "'")
+                    + "; expected at least two. Add images of another class.");
+        }
+        refuseClassWithoutImages(classes, train, "training");
+        refuseClassWithoutImages(classes, test, "test");
+    }
+
+    private static void refuseClassWithoutImages(List<String> classes, int[] labels, String split) {
+        Set<Integer> present = IntStream.of(labels).boxed().collect(Collectors.toSet());
+        for (int label = 0; label < classes.size(); label++) {
+            if (!present.contains(label)) {
+                throw new InvalidDatasetException("class '" + classes.get(label) + "' has no " + split
+                        + " image; expected at least one training and one test image of each class. Add images or remove"
+                        + " the class.");
+            }
+        }
+    }
+
+    private record Location(DatasetForm form, String root) {}
+
+    private static Location locate(FileListing listing) {
+        if (listing.files().isEmpty()) {
+            throw new InvalidDatasetException("there is no file in it; expected " + forms());
+        }
+        Set<Location> found = new LinkedHashSet<>();
+        Set<String> roots = new LinkedHashSet<>();
+        for (String file : listing.files().keySet()) {
+            switch (EntryName.last(file)) {
+                case "data_batch_1.bin", "test_batch.bin" ->
+                    found.add(new Location(DatasetForm.CIFAR10_BINARY, EntryName.parent(file)));
+                case "train.bin", "test.bin" ->
+                    found.add(new Location(DatasetForm.CIFAR100_BINARY, EntryName.parent(file)));
+                case "data_batch_1" ->
+                    throw new InvalidDatasetException(file
+                            + " is of CIFAR's Python version (pickled objects), which is not read; allowed: the binary version,"
+                            + " cifar-10-binary.tar.gz. Upload that one.");
+                default -> addParentsOfTrain(file, roots);
+            }
+        }
+        listing.folders().forEach(folder -> addParentsOfTrain(folder + "/", roots));
+        shallowest(roots.stream()
+                        .filter(root -> below(listing, EntryName.join(root, "test")))
+                        .toList())
+                .forEach(root -> found.add(new Location(DatasetForm.IMAGE_FOLDER, root)));
+        List<String> tiny = roots.stream()
+                .filter(root -> TinyImageNetFolder.isAt(listing, root))
+                .toList();
+        if (!tiny.isEmpty()) {
+            found.removeIf(location -> location.form() == DatasetForm.IMAGE_FOLDER);
+            tiny.forEach(root -> found.add(new Location(DatasetForm.TINY_IMAGENET, root)));
+        }
+        if (found.size() > 1) {
+            throw new InvalidDatasetException("there is more than one data set in it: "
+                    + found.stream()
+                            .limit(SHOWN_NAMES)
+                            .map(location -> location.form() + " at '" + location.root() + "/'")
+                            .collect(Collectors.joining(", "))
+                    + "; expected one. Pack them apart.");
+        }
+        return found.stream().findFirst().orElseThrow(() -> unknownForm(listing, roots));
+    }
+
+    private static void addParentsOfTrain(String name, Set<String> roots) {
+        String slashed = "/" + name;
+        int at = slashed.indexOf("/train/");
+        while (at >= 0) {
+            roots.add(at == 0 ? "" : slashed.substring(1, at));
+            at = slashed.indexOf("/train/", at + 1);
+        }
+    }
+
+    private static boolean below(FileListing listing, String folder) {
+        String slashed = folder + "/";
+        return listing.folders().contains(folder)
+                || listing.files().tailMap(slashed).keySet().stream()
+                        .findFirst()
+                        .filter(name -> name.startsWith(slashed))
+                        .isPresent();
+    }
+
+    private static List<String> shallowest(List<String> roots) {
+        int depth = roots.stream().mapToInt(DatasetReader::depth).min().orElse(0);
+        return roots.stream().filter(root -> depth(root) == depth).toList();
+    }
+
+    private static int depth(String root) {
+        return root.isEmpty() ? 0 : root.split("/").length;
+    }
+
+    private static InvalidDatasetException unknownForm(FileListing listing, Set<String> roots) {
+        if (!roots.isEmpty()) {
+            String root = roots.iterator().next();
+            return new InvalidDatasetException("there is " + EntryName.join(root, "train") + "/ but no "
+                    + EntryName.join(root, "test") + "/ beside it; expected " + forms());
+        }
+        String names = listing.files().keySet().stream().limit(SHOWN_NAMES).collect(Collectors.joining(", "));
+        return new InvalidDatasetException(
+                "no data set was recognised in its " + listing.files().size() + " files (" + names
+                        + (listing.files().size() > SHOWN_NAMES ? ", …" : "") + "); expected " + forms());
+    }
+
+    private static String forms() {
+        return "train/<class>/<image> with test/<class>/<image>, or the files of CIFAR's binary version, or of"
+                + " Tiny-ImageNet (train/, val/, wnids.txt). Arrange the images so.";
+    }
+}

@@ -1,0 +1,38 @@
+package io.faultline.dataset;
+
+import java.util.List;
+
+/**
+ * A labelled image data set with its two published splits.
+ *
+ * @param form how it lay on disk, and how it is written again
+ * @param classes their names, by label
+ * @param descriptions what the form says of each class beside its name: the words of a Tiny-ImageNet id, the superclass of
+ *     a CIFAR-100 class; the name itself where it says nothing
+ */
+public record ImageDataset(
+        DatasetForm form, List<String> classes, List<String> descriptions, LabeledImages train, LabeledImages test) {
+    public ImageDataset {
+        classes = List.copyOf(classes);
+        descriptions = List.copyOf(descriptions);
+        if (descriptions.size() != classes.size()) {
+            throw new IllegalArgumentException(
+                    descriptions.size() + " descriptions of " + classes.size() + " classes; expected one each");
+        }
+    }
+
+    /** A data set whose form says nothing of a class but its name. */
+    public ImageDataset(DatasetForm form, List<String> classes, LabeledImages train, LabeledImages test) {
+        this(form, classes, classes, train, test);
+    }
+
+    /** The same data set with other training images: protected ones, or a part of them. */
+    public ImageDataset withTrain(LabeledImages other) {
+        return new ImageDataset(form, classes, descriptions, other, test);
+    }
+
+    /** The same data set with other test images, such as a part of them. */
+    public ImageDataset withTest(LabeledImages other) {
+        return new ImageDataset(form, classes, descriptions, train, other);
+    }
+}
