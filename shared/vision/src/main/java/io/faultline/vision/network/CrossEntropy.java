@@ -1,0 +1,38 @@
+package io.faultline.vision.network;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * Softmax cross-entropy −log softmax(z)_y, computed through log-softmax, so that large logits do not overflow.
+ *
+ * <p>Logits are (N, K) float32, labels (N) int64 from 0 to K − 1; both stay their owner's. The results are differentiable
+ * and belong to the logits' manager.
+ */
+public final class CrossEntropy {
+    private CrossEntropy() {}
+
+    /** @return (N) */
+    public static NDArray each(NDArray logits, NDArray labels) {
+        // the labels must outlive the backward pass, which reads them: a reshape shares their memory
+        try (NDArray logProbabilities = logits.logSoftmax(1);
+                NDArray index = labels.reshape(-1, 1);
+                NDArray ofLabel = logProbabilities.gather(index, 1);
+                NDArray flat = ofLabel.reshape(-1)) {
+            return flat.neg();
+        }
+    }
+
+    /** @return scalar: what training minimises */
+    public static NDArray mean(NDArray logits, NDArray labels) {
+        try (NDArray each = each(logits, labels)) {
+            return each.mean();
+        }
+    }
+
+    /** @return scalar: what attacks ascend, since no image's gradient depends on how many others are in the batch */
+    public static NDArray sum(NDArray logits, NDArray labels) {
+        try (NDArray each = each(logits, labels)) {
+            return each.sum();
+        }
+    }
+}

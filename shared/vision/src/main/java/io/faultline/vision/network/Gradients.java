@@ -1,0 +1,103 @@
+package io.faultline.vision.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.training.GradientCollector;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A loss and its gradients with respect to chosen tensors.
+ *
+ * <p>The gradients are of this loss alone and live until {@link #close()}.
+ *
+ * @implNote the loss is computed on aliases that share the tensors' memory and alone ask for gradients. So nothing else is
+ *     differentiated, and nothing adds up from one call to the next: what DJL's engine would else do with every tensor that
+ *     was ever told to require a gradient. One computation at a time per process, which is the engine's limit.
+ */
+public final class Gradients implements AutoCloseable {
+    private final NDManager manager;
+    private final Map<String, NDArray> gradients = new LinkedHashMap<>();
+    private final NDArray loss;
+
+    private Gradients(NDManager parent, Weights weights, Collection<String> names, Function<Weights, NDArray> loss) {
+        manager = parent.newSubManager();
+        Map<String, NDArray> leaves = new LinkedHashMap<>();
+        for (String name : names) {
+            NDArray leaf = weights.get(name).stopGradient();
+            leaf.attach(manager);
+            leaf.setRequiresGradient(true);
+            leaves.put(name, leaf);
+        }
+        try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
+            this.loss = loss.apply(name -> leaves.containsKey(name) ? leaves.get(name) : weights.get(name));
+            this.loss.attach(manager);
+            collector.backward(this.loss);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+        leaves.forEach((name, leaf) -> {
+            gradients.put(name, leaf.getGradient());
+            leaf.close();
+        });
+    }
+
+    /**
+     * Computes a loss and its gradients.
+     *
+     * @param parent of the memory that the gradients take
+     * @param names of the tensors to differentiate by
+     * @param loss a scalar, computed from the weights it is given
+     */
+    public static Gradients of(
+            NDManager parent, Weights weights, Collection<String> names, Function<Weights, NDArray> loss) {
+        return new Gradients(parent, weights, names, loss);
+    }
+
+    /**
+     * The gradient of a loss with respect to one tensor, such as images.
+     *
+     * @param tensor stays the caller's and as it is
+     * @param loss a scalar, computed from an alias of the tensor
+     * @return of the tensor's shape, owned by the tensor's manager
+     */
+    public static NDArray of(NDArray tensor, Function<NDArray, NDArray> loss) {
+        NDManager owner = tensor.getManager();
+        try (Gradients gradients =
+                new Gradients(owner, name -> tensor, List.of(""), weights -> loss.apply(weights.get("")))) {
+            NDArray gradient = gradients.get("");
+            gradient.attach(owner);
+            return gradient;
+        }
+    }
+
+    /** Scalar. */
+    public NDArray loss() {
+        return loss;
+    }
+
+    /** The gradient by one of the tensors, of its shape; zero where the loss does not depend on it. */
+    public NDArray get(String name) {
+        NDArray gradient = gradients.get(name);
+        if (gradient == null) {
+            throw new IllegalArgumentException(
+                    "no gradient by '" + name + "' was asked for, but by " + gradients.keySet());
+        }
+        return gradient;
+    }
+
+    /** All gradients, in the order they were asked for. */
+    public Map<String, NDArray> all() {
+        return Collections.unmodifiableMap(gradients);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,144 @@
+package io.faultline.vision.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.faultline.dataset.LabeledImages;
+import io.faultline.recipe.AttackRecipe;
+import io.faultline.recipe.Ratio;
+import io.faultline.recipe.Seed;
+import io.faultline.recipe.ThreatModel;
+import io.faultline.report.Accuracy;
+import io.faultline.testkit.TinyImages;
+import io.faultline.vision.ComputeDevice;
+import io.faultline.vision.network.Tensors;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class AccuracyTest {
+    private final NDManager manager = ComputeDevice.open("cpu");
+    private final LabeledImages data =
+            TinyImages.twoClasses(Seed.of(1), 150, 1, 8).train();
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    @Test
+    void countsRightAnswersOverSeveralBatches() {
+        // Given
+        List<Integer> measured = new ArrayList<>();
+        // When
+        Accuracy right = CleanAccuracy.measure(this::halves, data, manager, measured::add);
+        Accuracy wrong = CleanAccuracy.measure(images -> halves(images).neg(), data, manager, EvaluationListener.NONE);
+        // Then
+        assertThat(right).isEqualTo(new Accuracy(300, 300));
+        assertThat(wrong).isEqualTo(new Accuracy(0, 300));
+        assertThat(measured).containsExactly(128, 128, 44);
+    }
+
+    @Test
+    void aLargeEnoughPerturbationDefeatsALinearClassifierAndASmallOneDoesNot() {
+        // When: the halves differ by 144 of 255 levels
+        RobustAccuracy strong = measure(attack(ThreatModel.LINF, "0.4"));
+        RobustAccuracy weak = measure(attack(ThreatModel.LINF, "0.05"));
+        // Then
+        assertThat(strong.clean()).isEqualTo(new Accuracy(300, 300));
+        assertThat(strong.robust()).isEqualTo(new Accuracy(0, 300));
+        assertThat(weak.robust()).isEqualTo(new Accuracy(300, 300));
+        assertThat(LawCheck.of(strong)).isEmpty();
+        assertThat(LawCheck.of(weak)).isEmpty();
+    }
+
+    @Test
+    void nothingIsRobustThatIsWrongWithoutAnAttack() {
+        // When
+        RobustAccuracy measured = RobustAccuracy.measure(
+                images -> halves(images).neg(),
+                attack(ThreatModel.L2, "0.1"),
+                data,
+                Seed.of(1),
+                manager,
+                EvaluationListener.NONE);
+        // Then
+        assertThat(measured.clean()).isEqualTo(new Accuracy(0, 300));
+        assertThat(measured.robust()).isEqualTo(new Accuracy(0, 300));
+        assertThat(LawCheck.of(measured)).isEmpty();
+    }
+
+    @Test
+    void robustAccuracyAtRadiusZeroIsCleanAccuracy() {
+        // When
+        RobustAccuracy measured = measure(attack(ThreatModel.LINF, "0"));
+        // Then
+        assertThat(measured.robust()).isEqualTo(measured.clean());
+        assertThat(LawCheck.of(measured)).isEmpty();
+    }
+
+    @Test
+    void refusesAnswersThatAreNotNumbers() {
+        assertThatExceptionOfType(NonFiniteLogitsException.class)
+                .isThrownBy(() -> CleanAccuracy.measure(
+                        images -> halves(images).mul(Float.NaN), data, manager, EvaluationListener.NONE))
+                .withMessageContaining("images 0 to 127 are not finite");
+    }
+
+    @Test
+    void leavesNoArrayBehind() {
+        // Given
+        int before = manager.getManagedArrays().size();
+        // When
+        measure(attack(ThreatModel.LINF, "0.1"));
+        CleanAccuracy.measure(this::halves, data, manager, EvaluationListener.NONE);
+        // Then
+        assertThat(manager.getManagedArrays()).hasSize(before);
+    }
+
+    @Test
+    void everyBrokenLawIsASentence() {
+        // Given
+        Accuracy half = new Accuracy(5, 10);
+        Accuracy more = new Accuracy(6, 10);
+        // Then
+        assertThat(LawCheck.of(new RobustAccuracy(half, more, 0.1, 0.1, 0, 1)))
+                .containsExactly("Robust accuracy is 6 of 10 and clean accuracy only 5; an attack cannot help.");
+        assertThat(LawCheck.of(new RobustAccuracy(half, half, 0.1, 0.11, 0, 1)))
+                .containsExactly(
+                        "An attacked image is 0.110000 away from its original; the ball's radius is 0.100000.");
+        assertThat(LawCheck.of(new RobustAccuracy(half, half, 0.1, 0.1, -0.5, 1.5)))
+                .containsExactly("Attacked images have pixels from -0.500000 to 1.50000; allowed: 0 to 1.");
+        assertThat(LawCheck.of(new RobustAccuracy(more, half, 0, 0, 0, 1)))
+                .containsExactly("Robust accuracy at radius 0 is 5 of 10 and clean accuracy 6; they must be equal.");
+        assertThat(LawCheck.of(new RobustAccuracy(half, half, 0.1, Double.NaN, 0, 1)))
+                .hasSize(1);
+    }
+
+    private RobustAccuracy measure(AttackRecipe attack) {
+        return RobustAccuracy.measure(this::halves, attack, data, Seed.of(1), manager, EvaluationListener.NONE);
+    }
+
+    private static AttackRecipe attack(ThreatModel threat, String radius) {
+        return new AttackRecipe(threat, Ratio.parse(radius), Ratio.parse("0.1"), 5, 1, true);
+    }
+
+    /** Logits: mean of the left half, mean of the right half. */
+    private NDArray halves(NDArray images) {
+        long count = images.getShape().get(0);
+        try (NDManager scope = images.getManager().newSubManager()) {
+            scope.tempAttachAll(images);
+            NDArray columns = images.sum(new int[] {1, 2}); // (N, 8)
+            float[] weights = new float[16];
+            for (int column = 0; column < 8; column++) {
+                weights[column * 2 + (column < 4 ? 0 : 1)] = 1f / 96;
+            }
+            return scope.ret(
+                    columns.matMul(Tensors.of(scope, weights, new Shape(8, 2))).reshape(count, 2));
+        }
+    }
+}
