@@ -1,0 +1,169 @@
+import { cancelJob, followJob, listJobs, submitJob, uploadDataset } from './api.js';
+import { el, refusal } from './elements.js';
+import { ended, failure, progressBar, result, sentence, stages } from './job.js';
+import { presets } from './presets.js';
+
+const LIST_EVERY_MS = 3000;
+const $ = (id) => document.getElementById(id);
+const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' });
+
+// ---- submit
+
+presets.forEach((preset, i) => $('preset').append(el('option', { value: i }, preset.title)));
+const usePreset = () => { $('recipe').value = JSON.stringify(presets[$('preset').value].recipe, null, 2); };
+$('preset').addEventListener('change', usePreset);
+usePreset();
+
+// sent again after a lost answer, the same text with the same key is the same job
+let attempt = null;
+
+function keyFor(recipe) {
+  if (attempt?.recipe !== recipe) {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    attempt = { recipe, key: `page-${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}` };
+  }
+  return attempt.key;
+}
+
+$('submit').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const recipe = $('recipe').value;
+  await during(event.submitter, $('submit-outcome'), async () => {
+    const job = await submitJob(recipe, keyFor(recipe));
+    attempt = null;
+    location.hash = `job-${job.id}`;
+    await showList();
+  });
+});
+
+$('upload').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  await during(event.submitter, $('upload-outcome'), async () => {
+    const dataset = await uploadDataset($('archive').files[0]);
+    $('upload-outcome').append(el('p', {},
+      `Accepted: ${dataset.classes.length} classes, form ${dataset.form}. The recipe names it now.`));
+    try {
+      const recipe = JSON.parse($('recipe').value);
+      recipe.dataset = { source: 'uploaded', artifact: dataset.artifact.id };
+      $('recipe').value = JSON.stringify(recipe, null, 2);
+    } catch {
+      $('upload-outcome').append(el('p', {}, `The recipe is no JSON; its data set is ${dataset.artifact.id}.`));
+    }
+  });
+});
+
+/** Runs an action of a button, shows what was refused. */
+async function during(button, outcome, action) {
+  outcome.replaceChildren();
+  if (button) button.disabled = true;
+  try {
+    await action();
+  } catch (failed) {
+    outcome.replaceChildren(refusal(failed.problem ?? { title: 'The page failed', detail: String(failed) }));
+  } finally {
+    if (button) button.disabled = false;
+  }
+}
+
+// ---- list
+
+let older = [];
+let next = null;
+
+function row(job) {
+  const selected = location.hash === `#job-${job.id}`;
+  return el('tr', { class: selected ? 'chosen' : null },
+    el('td', {}, el('a', { href: `#job-${job.id}`, 'aria-current': selected ? 'true' : null }, job.name)),
+    el('td', {},
+      el('span', { class: `state ${job.state}` }, job.state.toLowerCase()),
+      job.suspect && el('span', { class: 'suspect' }, ' suspect')),
+    el('td', {}, el('time', { datetime: job.submittedAt }, when.format(new Date(job.submittedAt)))));
+}
+
+async function showList() {
+  try {
+    const page = await listJobs($('state').value, null);
+    if (older.length === 0) next = page.next;
+    const newest = new Set(page.jobs.map((job) => job.id));
+    const all = [...page.jobs, ...older.filter((job) => !newest.has(job.id))];
+    const focused = document.activeElement?.getAttribute('href');
+    $('job-rows').replaceChildren(...(all.length > 0
+      ? all.map(row)
+      : [el('tr', {}, el('td', { colspan: 3 }, 'No job yet.'))]));
+    if (focused?.startsWith('#job-')) $('job-rows').querySelector(`a[href="${focused}"]`)?.focus();
+    $('older').hidden = next == null;
+    if ($('jobs-trouble').textContent !== '') $('jobs-trouble').textContent = '';
+  } catch (failed) {
+    $('jobs-trouble').textContent = `The list is old: ${failed.message}`;
+  }
+}
+
+$('older').addEventListener('click', async () => {
+  const page = await listJobs($('state').value, next);
+  older = [...older, ...page.jobs];
+  next = page.next;
+  await showList();
+});
+
+$('state').addEventListener('change', () => {
+  older = [];
+  showList();
+});
+
+setInterval(() => { if (!document.hidden) showList(); }, LIST_EVERY_MS);
+document.addEventListener('visibilitychange', () => { if (!document.hidden) showList(); });
+
+// ---- one job
+
+let unfollow = () => {};
+
+function show(job, bar) {
+  document.title = `${job.name} – Faultline`;
+  $('job-title').textContent = job.name;
+  $('job-state').textContent = sentence(job);
+  if (!ended(job)) bar.show(job.progress);
+  $('job-body').replaceChildren(...[
+    stages(job),
+    ended(job) ? null : bar.element,
+    ended(job) ? null : cancelButton(job),
+    job.failure && failure(job.failure),
+    job.result && result(job.result),
+    el('details', {}, el('summary', {}, 'Recipe, with every default'), el('pre', { tabindex: 0 }, JSON.stringify(job.recipe, null, 2))),
+    el('p', { class: 'hint' }, `Job ${job.id}, submitted ${when.format(new Date(job.submittedAt))}. `,
+      el('a', { href: `/api/v1/jobs/${job.id}` }, 'As JSON')),
+  ].filter(Boolean));
+}
+
+function cancelButton(job) {
+  const outcome = el('div', { role: 'alert' });
+  const button = el('button', { type: 'button', class: 'plain' }, 'Cancel this job');
+  button.addEventListener('click', () => during(button, outcome, () => cancelJob(job.id)));
+  return el('div', {}, button, outcome);
+}
+
+function select() {
+  unfollow();
+  unfollow = () => {};
+  const id = location.hash.startsWith('#job-') ? location.hash.slice('#job-'.length) : null;
+  $('job').hidden = id == null;
+  document.title = 'Faultline';
+  if (id == null) return;
+  $('job-title').textContent = 'Job';
+  $('job-state').textContent = 'Asking the gateway…';
+  $('job-body').replaceChildren();
+  const bar = progressBar();
+  unfollow = followJob(id, {
+    onSnapshot: (job) => { show(job, bar); showList(); },
+    onProgress: (progress) => bar.show(progress),
+    onTrouble: (gone) => {
+      $('job-state').textContent = gone
+        ? 'There is no such job, or the gateway refused to tell.'
+        : 'The connection is lost; trying again.';
+    },
+  });
+  $('job').scrollIntoView({ block: 'nearest' });
+}
+
+addEventListener('hashchange', () => { select(); showList(); $('job-title').focus({ preventScroll: true }); });
+select();
+showList();

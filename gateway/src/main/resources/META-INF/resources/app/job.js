@@ -1,0 +1,170 @@
+import { accuracy, duration, el, facts, number, svg } from './elements.js';
+
+const STAGES = { poison: 'data set', training: 'training', rift: 'RiFT' };
+const ENDED = ['COMPLETED', 'FAILED', 'CANCELLED'];
+
+export const ended = (job) => ENDED.includes(job.state);
+
+/** The job in one sentence, for people and for screen readers. */
+export function sentence(job) {
+  const stage = STAGES[job.stage];
+  switch (job.state) {
+    case 'WAITING': return `Waiting for a worker (${stage}).`;
+    case 'RUNNING': return `Running: ${stage}.`;
+    case 'COMPLETED': return job.suspect ? 'Completed, with a suspect result.' : 'Completed.';
+    case 'FAILED': return 'Failed.';
+    default: return 'Cancelled.';
+  }
+}
+
+export function stages(job) {
+  const current = job.stages.indexOf(job.stage);
+  return el('ol', { class: 'stages', 'aria-label': 'Stages' }, job.stages.map((stage, i) => el('li', {
+    class: job.state === 'COMPLETED' || (current >= 0 && i < current) ? 'done' : null,
+    'aria-current': i === current ? 'step' : null,
+  }, STAGES[stage])));
+}
+
+/** Bar, rate and time left. Returns the element and a function that shows newer progress in it. */
+export function progressBar() {
+  const bar = el('progress', { 'aria-label': 'Progress of this phase' });
+  const text = el('p', { class: 'progress' });
+  const show = (progress) => {
+    if (progress == null) {
+      bar.removeAttribute('value');
+      text.textContent = 'No progress told yet.';
+      return;
+    }
+    if (progress.total > 0) {
+      bar.max = progress.total;
+      bar.value = progress.done;
+    } else {
+      bar.removeAttribute('value');
+    }
+    const parts = [
+      progress.total > 0
+        ? `${number(progress.done)} of ${number(progress.total)} ${progress.unit}`
+        : `${number(progress.done)} ${progress.unit}`,
+      progress.ratePerSecond > 0 ? `${number(progress.ratePerSecond)} ${progress.unit}/s` : null,
+      progress.secondsLeft != null ? `about ${duration(progress.secondsLeft)} left` : null,
+      ...Object.entries(progress.metrics).map(([name, value]) => `${name} ${number(value)}`),
+    ];
+    text.textContent = `${progress.phase}: ${parts.filter(Boolean).join(' · ')}`;
+  };
+  return { element: el('div', {}, bar, text), show };
+}
+
+export function failure(cause) {
+  return el('div', { class: 'refusal' },
+    el('strong', {}, `Failed in ${STAGES[cause.stage] ?? 'an unknown stage'} (${cause.code})`),
+    el('p', {}, cause.detail));
+}
+
+export function result(outcome) {
+  const { dataset, training, rift, suspicions } = outcome;
+  return el('div', {},
+    suspicions?.length > 0 && el('div', { class: 'refusal' },
+      el('strong', {}, 'Suspect'), el('ul', {}, suspicions.map((law) => el('li', {}, law)))),
+    (training || rift) && accuracies(training, rift),
+    rift && choice(rift),
+    rift && ranking(rift),
+    rift && interpolation(rift),
+    el('h3', {}, 'Data set'),
+    facts([
+      ['classes', String(dataset.classes.length)],
+      ['images', `${number(dataset.trainImages)} to train on, ${number(dataset.testImages)} to test`],
+      ['protected', number(dataset.protectedImages)],
+      ['key', dataset.insecureSeed ? 'a NumPy seed, which can be searched: for reproduction only' : dataset.keyId],
+    ]),
+    el('h3', {}, 'Artifacts'),
+    el('ul', {},
+      artifact('data set', dataset.dataset),
+      training && artifact('trained network', training.checkpoint),
+      rift && artifact('criticality of every module', rift.criticality),
+      rift && artifact('refined network', rift.checkpoint)));
+}
+
+function artifact(name, reference) {
+  return el('li', {},
+    el('a', { href: `/api/v1/artifacts/${reference.id}`, download: true }, name),
+    ` (${number(reference.size / 1e6)} MB)`);
+}
+
+function accuracies(training, rift) {
+  const rows = [
+    training && ['Trained network', training.testClean, training.testRobust],
+    rift && ['Before RiFT', rift.cleanBefore, rift.robustBefore],
+    rift && ['After RiFT', rift.cleanAfter, rift.robustAfter],
+  ].filter(Boolean);
+  return el('div', { class: 'scroll' }, el('table', {},
+    el('caption', { class: 'unseen' }, 'Accuracy on the test split'),
+    el('thead', {}, el('tr', {},
+      el('th', { scope: 'col' }, 'Test split, measured once'),
+      el('th', { scope: 'col', class: 'number' }, 'clean accuracy'),
+      el('th', { scope: 'col', class: 'number' }, 'robust accuracy'))),
+    el('tbody', {}, rows.map(([name, clean, robust]) => el('tr', {},
+      el('th', { scope: 'row' }, name),
+      cell(clean),
+      cell(robust))))));
+}
+
+function cell(counts) {
+  return el('td', { class: 'number', title: counts && `${counts.correct} of ${counts.total}` }, accuracy(counts));
+}
+
+function choice(rift) {
+  return el('div', {},
+    el('h3', {}, 'What RiFT chose'),
+    facts([
+      ['module', `${rift.module}: ${rift.moduleReason}`],
+      ['α', `${rift.alpha}: ${rift.alphaReason}`],
+    ]));
+}
+
+function ranking(rift) {
+  const rowHeight = 20;
+  const nameWidth = 170;
+  const width = 640;
+  const largest = Math.max(...rift.ranking.map((entry) => entry.mrc), Number.MIN_VALUE);
+  const rows = rift.ranking.map((entry, i) => {
+    const length = Math.max(1, (width - nameWidth - 90) * entry.mrc / largest);
+    return svg('g', { class: entry.module === rift.module ? 'chosen' : null, transform: `translate(0 ${i * rowHeight})` },
+      svg('text', { x: nameWidth - 8, y: 14, 'text-anchor': 'end' }, entry.module),
+      svg('rect', { x: nameWidth, y: 3, width: length, height: rowHeight - 6 }),
+      svg('text', { x: nameWidth + length + 6, y: 14 }, entry.mrc.toPrecision(3)));
+  });
+  const lowest = rift.ranking[0];
+  return el('div', {},
+    el('h3', {}, 'Module robust criticality, lowest first'),
+    el('div', { class: 'scroll' }, svg('svg', {
+      class: 'ranking',
+      viewBox: `0 0 ${width} ${rift.ranking.length * rowHeight}`,
+      role: 'img',
+      'aria-label': `Bars of ${rift.ranking.length} modules; the lowest is ${lowest?.module}. The table below has the figures.`,
+    }, ...rows)),
+    el('details', {}, el('summary', {}, 'As a table'), el('div', { class: 'scroll' }, el('table', {},
+      el('thead', {}, el('tr', {},
+        el('th', { scope: 'col' }, 'module'),
+        el('th', { scope: 'col', class: 'number' }, 'criticality'),
+        el('th', { scope: 'col', class: 'number' }, 'robust accuracy drop (points)'),
+        el('th', { scope: 'col', class: 'number' }, 'weights'))),
+      el('tbody', {}, rift.ranking.map((entry) => el('tr', { class: entry.module === rift.module ? 'chosen' : null },
+        el('th', { scope: 'row' }, entry.module),
+        el('td', { class: 'number' }, entry.mrc.toPrecision(4)),
+        el('td', { class: 'number' }, number(entry.robustAccuracyDrop)),
+        el('td', { class: 'number' }, number(entry.parameters)))))))));
+}
+
+function interpolation(rift) {
+  return el('div', {},
+    el('h3', {}, 'Between trained (α = 0) and fine-tuned (α = 1), on the held-out split'),
+    el('div', { class: 'scroll' }, el('table', {},
+      el('thead', {}, el('tr', {},
+        el('th', { scope: 'col', class: 'number' }, 'α'),
+        el('th', { scope: 'col', class: 'number' }, 'clean accuracy'),
+        el('th', { scope: 'col', class: 'number' }, 'robust accuracy'))),
+      el('tbody', {}, rift.path.map((point) => el('tr', { class: point.alpha === rift.alpha ? 'chosen' : null },
+        el('th', { scope: 'row', class: 'number' }, point.alpha === rift.alpha ? `${point.alpha} (chosen)` : String(point.alpha)),
+        cell(point.clean),
+        cell(point.robust)))))));
+}
