@@ -1,0 +1,72 @@
+package io.faultline.poison.cuda;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One private k×k filter per class, s_i in CUDA's notation (Sadasivan et al., CVPR 2023, Sec. 3.3): one entry is 1, the
+ * others lie in [0, p_b]. Private like the key it came from, so it does not print itself.
+ */
+public final class FilterBank {
+    private final int kernelSize;
+    private final List<double[]> filters;
+
+    /**
+     * @param filters by label, each k² entries row by row
+     * @throws IllegalArgumentException if the kernel size is not an odd number or a filter has another number of entries
+     */
+    FilterBank(int kernelSize, List<double[]> filters) {
+        if (kernelSize < 1 || kernelSize % 2 == 0) {
+            throw new IllegalArgumentException("kernel size is " + kernelSize + "; expected an odd number from 1");
+        }
+        for (double[] filter : filters) {
+            if (filter.length != kernelSize * kernelSize) {
+                throw new IllegalArgumentException("a filter has " + filter.length + " entries; expected " + kernelSize
+                        + "² = " + kernelSize * kernelSize);
+            }
+        }
+        this.kernelSize = kernelSize;
+        this.filters = filters.stream().map(double[]::clone).toList();
+    }
+
+    public int kernelSize() {
+        return kernelSize;
+    }
+
+    public int classes() {
+        return filters.size();
+    }
+
+    /** The class's filter as it was drawn: k² entries, row by row. */
+    double[] drawn(int label) {
+        return filters.get(label).clone();
+    }
+
+    /** The class's filter as PyTorch's float32 convolution holds it: each entry rounded to the nearest float. */
+    float[] weights(int label) {
+        double[] filter = filters.get(label);
+        float[] weights = new float[filter.length];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = (float) filter[i];
+        }
+        return weights;
+    }
+
+    /** Equal if every entry is, bit for bit. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof FilterBank bank
+                && bank.kernelSize == kernelSize
+                && Arrays.deepEquals(bank.filters.toArray(), filters.toArray());
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.deepHashCode(filters.toArray());
+    }
+
+    @Override
+    public String toString() {
+        return "FilterBank[" + filters.size() + " classes, " + kernelSize + "×" + kernelSize + "]";
+    }
+}
