@@ -1,0 +1,114 @@
+package io.faultline.trainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.faultline.artifact.FileSystemArtifactStore;
+import io.faultline.backing.ClusterTopics;
+import io.faultline.backing.KafkaNode;
+import io.faultline.dataset.ImageDataset;
+import io.faultline.event.DatasetReady;
+import io.faultline.event.JobCompleted;
+import io.faultline.event.JobId;
+import io.faultline.event.JobProgressed;
+import io.faultline.event.Topics;
+import io.faultline.json.FaultlineJson;
+import io.faultline.recipe.Seed;
+import io.faultline.report.TrainingReport;
+import io.faultline.testkit.ClusterEvents;
+import io.faultline.testkit.TinyImages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The packaged service as a process of its own, killed in the middle of its work. */
+class KilledTrainerIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(240);
+    private static final Path RUNNER = Path.of("target", "quarkus-app", "quarkus-run.jar");
+    private static final ImageDataset DATASET = TinyImages.twoClasses(Seed.of(1), 150, 10, 32);
+
+    @TempDir
+    Path directory;
+
+    private final JobId job = new JobId(UUID.randomUUID());
+    private KafkaNode broker;
+    private Process service;
+
+    @BeforeEach
+    void startBroker() {
+        // a lock of 2 s: the broker soon hands a dead service's record out again
+        broker = KafkaNode.start(
+                directory.resolve("kafka"),
+                0,
+                directory.resolve("kafka.log"),
+                Map.of("group.share.record.lock.duration.ms", "2000"));
+        ClusterTopics.declare(broker.bootstrapServers());
+    }
+
+    @AfterEach
+    void stopAll() throws InterruptedException {
+        if (service != null) {
+            service.destroyForcibly().waitFor();
+        }
+        broker.close();
+    }
+
+    @Test
+    void aServiceThatIsKilledWithinAnEpochEndsInTheSameWeightsAsOneThatIsNot() throws Exception {
+        // Given
+        Path store = directory.resolve("store");
+        DatasetReady ready = TinyJobs.ready(
+                job, new FileSystemArtifactStore(store), DATASET, TinyJobs.recipe(TinyJobs.longTraining(), null, 7));
+        RecordedContext undisturbedContext = new RecordedContext(directory.resolve("other-store"));
+        TinyJobs.ready(job, undisturbedContext.artifacts(), DATASET, ready.recipe());
+        TrainingReport undisturbed = new ClassifierTraining(() -> "cpu").run(ready, undisturbedContext);
+        try (ClusterEvents cluster = new ClusterEvents(broker.bootstrapServers())) {
+            service = start(store);
+            cluster.send(ready);
+            await().atMost(PATIENCE).until(() -> isWithinAnEpoch(cluster));
+
+            // When
+            service.destroyForcibly().waitFor(); // SIGKILL
+            service = start(store);
+
+            // Then
+            JobCompleted completed = cluster.await(Topics.JOB_RESULTS, job, JobCompleted.class, PATIENCE);
+            assertThat(completed.training())
+                    .usingRecursiveComparison()
+                    .ignoringFields("epochs.seconds")
+                    .isEqualTo(undisturbed);
+            assertThat(Files.readString(directory.resolve("service.log"))).contains("training goes on after epoch=");
+        }
+    }
+
+    /** In the second epoch or later, with at least one batch done. */
+    private boolean isWithinAnEpoch(ClusterEvents cluster) {
+        assertThat(service.isAlive()).isTrue();
+        return cluster.told(Topics.JOB_PROGRESS, job).stream()
+                .map(record -> FaultlineJson.read(record.value(), JobProgressed.class))
+                .anyMatch(progress -> progress.phase().matches("epoch [234] of 4") && progress.done() > 0);
+    }
+
+    private Process start(Path store) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-Dkafka.bootstrap.servers=" + broker.bootstrapServers(),
+                "-Dfaultline.store.directory=" + store,
+                "-Dquarkus.http.host=127.0.0.1",
+                "-Dquarkus.http.port=0",
+                "-jar",
+                RUNNER.toAbsolutePath().toString());
+        Path log = directory.resolve("service.log");
+        return builder.redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+    }
+}

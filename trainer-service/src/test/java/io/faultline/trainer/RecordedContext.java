@@ -1,0 +1,118 @@
+package io.faultline.trainer;
+
+import io.faultline.artifact.ArtifactStore;
+import io.faultline.artifact.ContentWriter;
+import io.faultline.artifact.FileSystemArtifactStore;
+import io.faultline.event.JobId;
+import io.faultline.worker.Checkpoints;
+import io.faultline.worker.ProgressPhase;
+import io.faultline.worker.StageContext;
+import io.faultline.worker.StageStoppedException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** A stage's surroundings without a broker: a real store, checkpoints in memory, progress kept for the test. */
+final class RecordedContext implements StageContext, Checkpoints {
+    private final JobId jobId = new JobId(new UUID(0, 1));
+    private final ArtifactStore artifacts;
+    private final Map<String, byte[]> checkpoints = new HashMap<>();
+    private final Map<String, Long> done = new LinkedHashMap<>();
+    private final Map<String, Double> measured = new TreeMap<>();
+    private int checkpointsUntilStop = Integer.MAX_VALUE;
+    private int stepsUntilStop;
+
+    RecordedContext(Path directory) {
+        artifacts = new FileSystemArtifactStore(directory);
+    }
+
+    /** Stops the stage a few calls of {@link #throwIfStopped()} after it has written that many checkpoints. */
+    void stopAfter(int checkpoints, int steps) {
+        checkpointsUntilStop = checkpoints;
+        stepsUntilStop = steps;
+    }
+
+    void goOn() {
+        checkpointsUntilStop = Integer.MAX_VALUE;
+    }
+
+    /** Replaces a checkpoint by other bytes. */
+    void spoil(String name) {
+        checkpoints.put(name, new byte[] {1, 2, 3});
+    }
+
+    /** The phases in order, as "name (total unit)", each with the units that were counted in it. */
+    Map<String, Long> phases() {
+        return done;
+    }
+
+    /** The newest of each figure. */
+    Map<String, Double> measured() {
+        return measured;
+    }
+
+    @Override
+    public JobId jobId() {
+        return jobId;
+    }
+
+    @Override
+    public ArtifactStore artifacts() {
+        return artifacts;
+    }
+
+    @Override
+    public Checkpoints checkpoints() {
+        return this;
+    }
+
+    @Override
+    public ProgressPhase beginPhase(String phase, long total, String unit) {
+        String name = phase + " (" + total + " " + unit + ")";
+        done.put(name, 0L);
+        return new ProgressPhase() {
+            @Override
+            public void advance(long units) {
+                done.merge(name, units, Long::sum);
+            }
+
+            @Override
+            public void measured(String figure, double value) {
+                measured.put(figure, value);
+            }
+        };
+    }
+
+    @Override
+    public void throwIfStopped() {
+        if (checkpointsUntilStop <= 0 && stepsUntilStop-- <= 0) {
+            throw new StageStoppedException("stopped by the test");
+        }
+    }
+
+    @Override
+    public Optional<InputStream> open(String name) {
+        return Optional.ofNullable(checkpoints.get(name)).map(ByteArrayInputStream::new);
+    }
+
+    @Override
+    public void write(String name, ContentWriter content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            content.writeTo(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        checkpoints.put(name, bytes.toByteArray());
+        checkpointsUntilStop--;
+    }
+}
