@@ -1,0 +1,54 @@
+package io.faultline.rift.criticality;
+
+import io.faultline.dataset.LabeledImages;
+import io.faultline.recipe.InvalidRecipeException;
+import io.faultline.recipe.Seed;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * Which images of a split the criticality is measured on, in an order drawn by seed: the ascent goes batch by batch, and a split
+ * that lies sorted by class would give it batches of one class.
+ */
+public final class ExampleSelection {
+    private ExampleSelection() {}
+
+    /** All images, shuffled. */
+    public static LabeledImages all(LabeledImages split, Seed seed) {
+        return split.select(shuffled(split.size(), seed));
+    }
+
+    /**
+     * As many images of each class, or all of a class that has fewer, shuffled.
+     *
+     * @param classes of the data set
+     * @param most how many images altogether
+     * @throws InvalidRecipeException if that is less than one per class
+     */
+    public static LabeledImages atMost(int most, LabeledImages split, int classes, Seed seed) {
+        if (most < classes) {
+            throw new InvalidRecipeException(
+                    "rift.criticality.examples",
+                    most,
+                    "at least one of each of the " + classes + " classes, or nothing for all");
+        }
+        int[] taken = new int[classes];
+        int perClass = most / classes;
+        return split.select(Arrays.stream(shuffled(split.size(), seed))
+                .filter(place -> taken[split.labels()[place]]++ < perClass)
+                .toArray());
+    }
+
+    private static int[] shuffled(int size, Seed seed) {
+        SplittableRandom random = seed.generator();
+        int[] places = IntStream.range(0, size).toArray();
+        for (int last = size - 1; last > 0; last--) {
+            int other = random.nextInt(last + 1);
+            int place = places[last];
+            places[last] = places[other];
+            places[other] = place;
+        }
+        return places;
+    }
+}

@@ -1,0 +1,117 @@
+package io.faultline.rift.criticality;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.faultline.recipe.CriticalityRecipe;
+import io.faultline.recipe.ModulePath;
+import io.faultline.report.ModuleCriticality;
+import io.faultline.rift.GoldenNetwork;
+import io.faultline.vision.network.Checkpoint;
+import io.faultline.vision.network.NamedModule;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ModuleRobustCriticalityTest {
+    /** Issue's bound: ten rounds of float32 in two versions of libtorch. */
+    private static final double RELATIVE = 1e-3;
+
+    private static final int BATCH = 16;
+    private static final CriticalityRecipe RECIPE = new CriticalityRecipe(0.1, 10, 0.05, BATCH, null, null, null);
+
+    private NDManager manager;
+    private Checkpoint checkpoint;
+    private FixedExamples examples;
+
+    @BeforeEach
+    void load() {
+        manager = NDManager.newBaseManager();
+        checkpoint = GoldenNetwork.checkpoint(manager);
+        examples = new FixedExamples(manager);
+        GoldenNetwork.batches("adversarial", BATCH, manager, examples::add);
+    }
+
+    @AfterEach
+    void free() {
+        manager.close();
+    }
+
+    /** Reference: PyTorch 2.13.0, seed 5, written by src/test/python/rift_golden.py. */
+    @Test
+    void equalsPyTorchsRunForEveryModule() {
+        // Given
+        JsonNode expected = GoldenNetwork.expected().get("modules");
+        ModuleRobustCriticality criticality = new ModuleRobustCriticality(checkpoint, examples, RECIPE);
+        List<NamedModule> modules = checkpoint.network().modules().modules();
+        assertThat(modules).hasSize(expected.size()).hasSize(21);
+
+        for (NamedModule module : modules) {
+            // When
+            ModuleCriticality found = criticality.of(module, () -> {});
+
+            // Then
+            JsonNode reference = expected.get(module.path().name());
+            double mrc = reference.get("mrc").asDouble();
+            assertThat(found.mrc()).as("MRC of %s", module.path()).isCloseTo(mrc, within(RELATIVE * mrc));
+            assertThat(found.robustAccuracyDrop())
+                    .as("drop of %s", module.path())
+                    .isCloseTo(reference.get("robustAccuracyDrop").asDouble(), within(1e-9));
+            for (int round = 0; round <= RECIPE.rounds(); round++) {
+                double loss = reference.get("lossRounds").get(round).asDouble();
+                assertThat(found.lossRounds().get(round))
+                        .as("loss of %s after round %d", module.path(), round)
+                        .isCloseTo(loss, within(RELATIVE * loss));
+            }
+        }
+    }
+
+    @Test
+    void leavesEveryWeightAndNoMemoryBehind() {
+        // Given
+        ModuleRobustCriticality criticality = new ModuleRobustCriticality(checkpoint, examples, RECIPE);
+        NamedModule module = checkpoint.network().modules().get(new ModulePath("layer3.0.conv1"));
+        var before = GoldenNetwork.bytes(checkpoint.state());
+        criticality.of(module, () -> {});
+        int arrays = manager.getManagedArrays().size();
+
+        // When
+        criticality.of(module, () -> {});
+
+        // Then
+        assertThat(GoldenNetwork.bytes(checkpoint.state())).isEqualTo(before);
+        assertThat(manager.getManagedArrays()).hasSize(arrays);
+    }
+
+    @Test
+    void aSecondRunGivesTheVerySameNumbers() {
+        // Given
+        ModuleRobustCriticality criticality = new ModuleRobustCriticality(checkpoint, examples, RECIPE);
+        NamedModule module = checkpoint.network().modules().get(new ModulePath("linear"));
+
+        // When
+        ModuleCriticality first = criticality.of(module, () -> {});
+
+        // Then
+        assertThat(criticality.of(module, () -> {})).isEqualTo(first);
+    }
+
+    @Test
+    void anAscentThatLeavesTheNumbersIsRefused() {
+        // Given
+        CriticalityRecipe steep = new CriticalityRecipe(10.0, 10, 1e6, BATCH, null, null, null);
+        ModuleRobustCriticality criticality = new ModuleRobustCriticality(checkpoint, examples, steep);
+        NamedModule module = checkpoint.network().modules().get(new ModulePath("linear"));
+        GoldenNetwork.overflow(checkpoint.state(), "linear.bias");
+
+        // When, Then
+        assertThatThrownBy(() -> criticality.of(module, () -> {}))
+                .isInstanceOf(NonFiniteCriticalityException.class)
+                .hasMessageStartingWith("module linear, round 1: the loss on the adversarial examples is NaN; lower"
+                        + " criticality.ascentRate, which is 1000000.0");
+    }
+}

@@ -1,0 +1,85 @@
+package io.faultline.rift.interpolation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.faultline.dataset.LabeledImages;
+import io.faultline.recipe.AttackRecipe;
+import io.faultline.recipe.ModulePath;
+import io.faultline.recipe.Ratio;
+import io.faultline.recipe.Seed;
+import io.faultline.report.Accuracy;
+import io.faultline.report.InterpolationPoint;
+import io.faultline.rift.GoldenNetwork;
+import io.faultline.vision.evaluation.EvaluationListener;
+import io.faultline.vision.evaluation.RobustAccuracy;
+import io.faultline.vision.network.Checkpoint;
+import io.faultline.vision.network.NamedModule;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class InterpolationPathTest {
+    private static final String MODULE = "layer2.1.conv2";
+    private static final AttackRecipe PGD_10 = new AttackRecipe(null, Ratio.of(4, 255), Ratio.of(1, 255), 10, 1, false);
+
+    private final LabeledImages images = GoldenNetwork.cleanImages();
+    private NDManager manager;
+    private Checkpoint trained;
+    private InterpolationPath path;
+
+    @BeforeEach
+    void load() {
+        manager = NDManager.newBaseManager();
+        trained = GoldenNetwork.checkpoint(manager);
+        NamedModule module = trained.network().modules().get(new ModulePath(MODULE));
+        WeightInterpolation line = new WeightInterpolation(
+                trained.state().get(module.weight()).toFloatArray(), GoldenNetwork.fineTuned(MODULE));
+        path = new InterpolationPath(trained, module, line);
+    }
+
+    @AfterEach
+    void free() {
+        manager.close();
+    }
+
+    /** Reference: PyTorch 2.13.0, seed 5, written by src/test/python/rift_golden.py. */
+    @Test
+    void equalsPyTorchsRunAtEveryPoint() {
+        // Given
+        JsonNode expected = GoldenNetwork.expected().get("path");
+        assertThat(expected).hasSize(11);
+
+        for (JsonNode reference : expected) {
+            // When
+            InterpolationPoint found = path.at(reference.get("alpha").asDouble(), manager, this::measure);
+
+            // Then
+            assertThat(found)
+                    .isEqualTo(new InterpolationPoint(
+                            reference.get("alpha").asDouble(),
+                            new Accuracy(reference.get("clean").asLong(), 48),
+                            new Accuracy(reference.get("robust").asLong(), 48)));
+        }
+    }
+
+    @Test
+    void leavesEveryWeightAndNoMemoryBehind() {
+        // Given
+        var before = GoldenNetwork.bytes(trained.state());
+        path.at(1, manager, this::measure);
+        int arrays = manager.getManagedArrays().size();
+
+        // When
+        path.at(0.5, manager, this::measure);
+
+        // Then
+        assertThat(GoldenNetwork.bytes(trained.state())).isEqualTo(before);
+        assertThat(manager.getManagedArrays()).hasSize(arrays);
+    }
+
+    private RobustAccuracy measure(io.faultline.vision.network.Classifier classifier) {
+        return RobustAccuracy.measure(classifier, PGD_10, images, Seed.of(0), manager, EvaluationListener.NONE);
+    }
+}
