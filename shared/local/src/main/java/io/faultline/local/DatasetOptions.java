@@ -1,0 +1,101 @@
+package io.faultline.local;
+
+import io.faultline.job.UploadedDataset;
+import io.faultline.local.client.DatasetArchive;
+import io.faultline.local.client.GatewayClient;
+import io.faultline.recipe.DatasetRecipe;
+import io.faultline.recipe.Seed;
+import io.faultline.recipe.SubsetRecipe;
+import io.faultline.recipe.UploadedDatasetRecipe;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import picocli.CommandLine.Option;
+
+/** A data set of this machine to work on, and how much of it. */
+final class DatasetOptions {
+    private static final long MEBIBYTE = 1L << 20;
+    private static final int REDRAW_MILLIS = 200;
+
+    @Option(
+            names = "--dataset",
+            paramLabel = "DIR|ARCHIVE",
+            description = "Images to upload: CIFAR-10/100 binary, train/<class>/ and test/<class>/, or Tiny-ImageNet; a"
+                    + " directory, zip or tar(.gz, .xz).")
+    private Path dataset;
+
+    @Option(
+            names = "--train-per-class",
+            paramLabel = "N",
+            description = "Take only N training images of each class, drawn by seed.")
+    private Integer trainPerClass;
+
+    @Option(
+            names = "--test-per-class",
+            paramLabel = "N",
+            description = "Take only N test images of each class, drawn by seed.")
+    private Integer testPerClass;
+
+    OptionalInt trainPerClass() {
+        return trainPerClass == null ? OptionalInt.empty() : OptionalInt.of(trainPerClass);
+    }
+
+    OptionalInt testPerClass() {
+        return testPerClass == null ? OptionalInt.empty() : OptionalInt.of(testPerClass);
+    }
+
+    Optional<Path> dataset() {
+        return Optional.ofNullable(dataset);
+    }
+
+    /** @throws IllegalArgumentException if there is no such data set, or half a subset is asked for */
+    Optional<DatasetArchive> archive() {
+        if (dataset == null) {
+            return Optional.empty();
+        }
+        if ((trainPerClass == null) != (testPerClass == null)) {
+            throw new IllegalArgumentException(
+                    "a subset needs both --train-per-class and --test-per-class; give the other, or neither");
+        }
+        return Optional.of(DatasetArchive.of(dataset));
+    }
+
+    /** Uploads it and says what a recipe has to name. */
+    DatasetRecipe upload(DatasetArchive archive, GatewayClient client, PrintStream output) {
+        UploadedDataset uploaded = Boolean.getBoolean("faultline.terminal")
+                ? client.upload(() -> withBar(archive, output))
+                : client.upload(archive::open);
+        int train = uploaded.classes().stream()
+                .mapToInt(UploadedDataset.ClassCount::train)
+                .sum();
+        int test = uploaded.classes().stream()
+                .mapToInt(UploadedDataset.ClassCount::test)
+                .sum();
+        output.println("Uploaded " + archive.source() + " (" + uploaded.form() + ", " + train + " training and " + test
+                + " test images of " + uploaded.classes().size() + " classes: "
+                + uploaded.classes().stream()
+                        .limit(10)
+                        .map(UploadedDataset.ClassCount::name)
+                        .collect(Collectors.joining(", "))
+                + (uploaded.classes().size() > 10 ? ", …" : "") + ")");
+        SubsetRecipe subset = trainPerClass == null ? null : new SubsetRecipe(trainPerClass, testPerClass, Seed.of(0));
+        return new UploadedDatasetRecipe(uploaded.artifact().id(), subset);
+    }
+
+    private static InputStream withBar(DatasetArchive archive, PrintStream output) {
+        ProgressBarBuilder bar = ProgressBar.builder()
+                .setTaskName("upload")
+                .setInitialMax(archive.bytes())
+                .setUnit(" MiB", MEBIBYTE)
+                .setUpdateIntervalMillis(REDRAW_MILLIS)
+                .showSpeed()
+                .setConsumer(new ConsoleProgressBarConsumer(output, Integer.getInteger("faultline.columns", 100)));
+        return ProgressBar.wrap(archive.open(), bar);
+    }
+}

@@ -1,0 +1,142 @@
+package io.faultline.local;
+
+import io.faultline.artifact.ArtifactRef;
+import io.faultline.event.JobCompleted;
+import io.faultline.job.JobSnapshot;
+import io.faultline.local.terminal.ProgressText;
+import io.faultline.local.terminal.TextTable;
+import io.faultline.recipe.AttackRecipe;
+import io.faultline.recipe.ThreatModel;
+import io.faultline.recipe.TrainingRecipe;
+import io.faultline.report.Accuracy;
+import io.faultline.report.DatasetReport;
+import io.faultline.report.EpochReport;
+import io.faultline.report.ModuleCriticality;
+import io.faultline.report.RiftReport;
+import io.faultline.report.TrainingReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What a completed job measured, as text. */
+final class JobFigures {
+    private static final double MEBIBYTE = 1 << 20;
+
+    private JobFigures() {}
+
+    /** All figures of one job. */
+    static String of(JobSnapshot job) {
+        JobCompleted result = job.result();
+        List<String> parts = new ArrayList<>();
+        parts.add("Job " + job.id() + " (" + job.name() + "), "
+                + ProgressText.clock(Duration.between(job.submittedAt(), job.updatedAt()))
+                + " from submission to result");
+        parts.add("Data set: " + dataset(result.dataset()));
+        if (result.training() != null) {
+            parts.add("Training: " + training(result.recipe().training(), result.training()));
+            parts.add("Clean test accuracy: " + share(result.training().testClean()));
+            if (result.training().testRobust() != null) {
+                parts.add("Robust test accuracy: " + share(result.training().testRobust()) + " under "
+                        + attack(result.recipe().training().evaluationAttack()));
+            }
+            parts.add("Checkpoint: " + artifact(result.training().checkpoint()));
+        }
+        if (result.rift() != null) {
+            parts.add("");
+            parts.add(rift(result));
+            parts.add("Checkpoint: " + artifact(result.rift().checkpoint()));
+        }
+        parts.addAll(suspicions(result));
+        return String.join("\n", parts);
+    }
+
+    static String rift(JobCompleted result) {
+        RiftReport rift = result.rift();
+        TextTable accuracy = new TextTable("on the test split", "clean", "robust", "images")
+                .row(
+                        "before RiFT",
+                        percent(rift.cleanBefore()),
+                        percent(rift.robustBefore()),
+                        Long.toString(rift.cleanBefore().total()))
+                .row(
+                        "after RiFT",
+                        percent(rift.cleanAfter()),
+                        percent(rift.robustAfter()),
+                        Long.toString(rift.cleanAfter().total()))
+                .row(
+                        "change in points",
+                        points(rift.cleanBefore(), rift.cleanAfter()),
+                        points(rift.robustBefore(), rift.robustAfter()),
+                        "");
+        TextTable ranking = new TextTable("module, least critical first", "MRC", "robust drop", "weights");
+        for (ModuleCriticality module : rift.ranking()) {
+            ranking.row(
+                    module.module().name(),
+                    String.format(Locale.ROOT, "%.3g", module.mrc()),
+                    String.format(Locale.ROOT, "%.2f", module.robustAccuracyDrop()),
+                    Long.toString(module.parameters()));
+        }
+        return "Robust accuracy under " + attack(result.recipe().training().evaluationAttack()) + "\n" + accuracy
+                + "\n\n"
+                + ranking + "\n\n"
+                + "Module: " + rift.module() + ". " + rift.moduleReason() + "\n"
+                + String.format(Locale.ROOT, "α: %.2f. ", rift.alpha()) + rift.alphaReason();
+    }
+
+    static String dataset(DatasetReport dataset) {
+        String protection = "";
+        if (dataset.protectedImages() > 0) {
+            protection = ", " + dataset.protectedImages() + " of them protected by "
+                    + (dataset.insecureSeed() ? "a NumPy seed (insecure)" : "key " + dataset.keyId())
+                    + String.format(Locale.ROOT, " (%.2f %% of values clipped)", 100 * dataset.clippedShare());
+        }
+        return dataset.trainImages() + " training images" + protection + ", " + dataset.testImages() + " test images, "
+                + dataset.classes().size() + " classes, " + size(dataset.dataset());
+    }
+
+    static String training(TrainingRecipe recipe, TrainingReport training) {
+        double seconds =
+                training.epochs().stream().mapToDouble(EpochReport::seconds).sum();
+        return recipe.architecture().wireName() + " of width " + recipe.width() + ", "
+                + recipe.objective().wireName().toUpperCase(Locale.ROOT) + ", "
+                + training.epochs().size() + " epochs of batch " + recipe.batchSize() + " in "
+                + ProgressText.clock(Duration.ofSeconds(Math.round(seconds))) + ", weights "
+                + size(training.checkpoint());
+    }
+
+    static List<String> suspicions(JobCompleted result) {
+        return result.suspicions().stream().map(law -> "SUSPECT: " + law).toList();
+    }
+
+    static String attack(AttackRecipe attack) {
+        return "PGD-" + attack.steps() + " (" + (attack.threatModel() == ThreatModel.LINF ? "L∞" : "L2") + ", ε = "
+                + attack.epsilon() + ", step " + attack.stepSize()
+                + (attack.restarts() > 1 ? ", worst of " + attack.restarts() + " starts" : "") + ")";
+    }
+
+    /** Such as {@code 88.3 % (883 of 1000)}. */
+    static String share(Accuracy accuracy) {
+        return percent(accuracy) + " (" + accuracy.correct() + " of " + accuracy.total() + ")";
+    }
+
+    static String percent(Accuracy accuracy) {
+        return String.format(Locale.ROOT, "%.2f %%", accuracy.percent());
+    }
+
+    /** The signed difference in percentage points. */
+    static String points(Accuracy from, Accuracy to) {
+        return String.format(Locale.ROOT, "%+.2f", to.percent() - from.percent());
+    }
+
+    private static String artifact(ArtifactRef artifact) {
+        return artifact.id() + " (" + size(artifact) + ")";
+    }
+
+    static String size(ArtifactRef... artifacts) {
+        return List.of(artifacts).stream()
+                .map(artifact -> String.format(Locale.ROOT, "%.2f MiB", artifact.size() / MEBIBYTE))
+                .collect(Collectors.joining(" + "));
+    }
+}

@@ -1,0 +1,36 @@
+package io.faultline.local.cluster;
+
+/** The processes of the cluster, in the order in which they start. */
+public enum Member {
+    KAFKA("kafka"),
+    POSTGRES("postgres"),
+    GATEWAY("gateway"),
+    POISON("poison-service"),
+    TRAINER("trainer-service"),
+    RIFT("rift-service");
+
+    private final String label;
+
+    Member(String label) {
+        this.label = label;
+    }
+
+    /** Its name in logs and messages; for a service, also the name of its module. */
+    public String label() {
+        return label;
+    }
+
+    boolean isService() {
+        return this != KAFKA && this != POSTGRES;
+    }
+
+    /** Largest Java heap of a service, in MiB; tensors lie outside it. */
+    int heapMebibytes() {
+        return switch (this) {
+            case GATEWAY -> 256;
+            // a data set in memory, read and written
+            case POISON, TRAINER, RIFT -> 1024;
+            case KAFKA, POSTGRES -> throw new IllegalArgumentException(label + " sizes its own heap");
+        };
+    }
+}

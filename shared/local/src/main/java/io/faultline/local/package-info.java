@@ -1,0 +1,2 @@
+/** The command line of Faultline on one machine. */
+package io.faultline.local;
