@@ -30,7 +30,7 @@ final class StoreDirectory {
     private static final System.Logger LOG = System.getLogger(StoreDirectory.class.getName());
     private static final String PARTIAL = ".partial";
     /** A directory that another process takes away between its creation and its use is made again this often. */
-    private static final int ATTEMPTS = 3;
+    private static final int ATTEMPTS = 100;
 
     private final Path root;
     private final Path partial;
@@ -114,14 +114,23 @@ final class StoreDirectory {
     }
 
     private void publish(Path target, Step step) throws IOException {
+        takeStep(target, step);
+        // up to the root, since another process may have made a directory and not forced it yet
+        for (Path made = target.getParent(); made.startsWith(root); made = made.getParent()) {
+            try {
+                force(made);
+            } catch (NoSuchFileException e) {
+                LOG.log(System.Logger.Level.DEBUG, "{0} was taken away by another, with what was just put there", made);
+            }
+        }
+    }
+
+    /** Another process may take the directory away between its making and the step: then both are done again. */
+    private static void takeStep(Path target, Step step) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
                 Files.createDirectories(target.getParent());
                 step.run();
-                // up to the root, since another process may have made a directory and not forced it yet
-                for (Path made = target.getParent(); made.startsWith(root); made = made.getParent()) {
-                    force(made);
-                }
                 return;
             } catch (NoSuchFileException e) {
                 if (attempt == ATTEMPTS) {
