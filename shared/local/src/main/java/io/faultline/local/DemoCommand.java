@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,18 +62,18 @@ final class DemoCommand implements Callable<Integer> {
         Optional<ClusterState> running = where.running();
         if (running.isPresent()) {
             System.out.println("Using the cluster at " + running.get().gatewayAddress());
-            return show(home.client(Optional.empty()), archive);
+            return show(home.client(Optional.empty()), archive, DemoCommand::atExit);
         }
         System.out.println("Starting Faultline in " + where.directory());
         if (keep) {
             ClusterState state = DetachedCluster.start(Installation.current(), where, freePorts(), System.out);
-            int code = show(new GatewayClient(state.gatewayAddress()), archive);
+            int code = show(new GatewayClient(state.gatewayAddress()), archive, DemoCommand::atExit);
             System.out.println("Faultline stays up at " + state.gatewayAddress() + "; stop it with ./faultline down.");
             return code;
         }
         try (Cluster cluster =
                 Cluster.start(Installation.current(), where, freePorts(), new ClusterReport(System.out))) {
-            int code = show(new GatewayClient(cluster.state().gatewayAddress()), archive);
+            int code = show(new GatewayClient(cluster.state().gatewayAddress()), archive, cluster::beforeStop);
             System.out.println();
             return code;
         }
@@ -93,11 +94,18 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private int show(GatewayClient client, Optional<DatasetArchive> archive) {
+    private static void atExit(Runnable action) {
+        Runtime.getRuntime().addShutdownHook(new Thread(action, "cancel-jobs"));
+    }
+
+    /** @param onEnd takes what is to be done when this process ends, in whatever way, while the gateway still serves */
+    private int show(GatewayClient client, Optional<DatasetArchive> archive, Consumer<Runnable> onEnd) {
         DatasetRecipe images =
                 archive.map(found -> dataset.upload(found, client, System.out)).orElseGet(this::builtIn);
         long began = System.nanoTime();
-        Map<DemoRecipe, JobSnapshot> ended = run(client, images);
+        UnfinishedJobs unfinished = new UnfinishedJobs(client);
+        onEnd.accept(unfinished::cancel);
+        Map<DemoRecipe, JobSnapshot> ended = run(client, images, unfinished);
         Duration wall = Duration.ofNanos(System.nanoTime() - began);
         System.out.println();
         if (ended.values().stream().anyMatch(job -> job.state() != JobState.COMPLETED)) {
@@ -117,7 +125,8 @@ final class DemoCommand implements Callable<Integer> {
                 Seed.of(0));
     }
 
-    private static Map<DemoRecipe, JobSnapshot> run(GatewayClient client, DatasetRecipe images) {
+    private static Map<DemoRecipe, JobSnapshot> run(
+            GatewayClient client, DatasetRecipe images, UnfinishedJobs unfinished) {
         DemoRecipe[] recipes = DemoRecipe.values();
         ExecutorService watchers = Executors.newFixedThreadPool(recipes.length, task -> {
             Thread thread = new Thread(task, "watch-job");
@@ -129,6 +138,7 @@ final class DemoCommand implements Callable<Integer> {
             for (DemoRecipe recipe : recipes) {
                 JobSnapshot job =
                         client.submit(recipe.on(images), UUID.randomUUID().toString());
+                unfinished.add(job.id());
                 screen.note(String.format("%-14s is job %s", recipe.label(), job.id()));
                 jobs.put(
                         recipe,
@@ -137,7 +147,10 @@ final class DemoCommand implements Callable<Integer> {
                                 watchers));
             }
             Map<DemoRecipe, JobSnapshot> ended = new EnumMap<>(DemoRecipe.class);
-            jobs.forEach((recipe, job) -> ended.put(recipe, job.join()));
+            jobs.forEach((recipe, job) -> {
+                ended.put(recipe, job.join());
+                unfinished.remove(ended.get(recipe).id());
+            });
             return ended;
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException failure ? failure : e;

@@ -47,6 +47,28 @@ class LauncherScriptTest {
     }
 
     @Test
+    void aBuildThatRunsIsNotReplaced() throws Exception {
+        // Given
+        Path jdk = jdk("new", "17.0.15", true);
+        run(jdk, "jobs");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
+        Process cluster = new ProcessBuilder(
+                        "sh", "-c", "read line", "java", "-Dfaultline.root=" + root.toRealPath(), "up")
+                .start();
+
+        // When
+        Result result = run(jdk, "down");
+        cluster.destroy();
+        cluster.waitFor();
+
+        // Then
+        assertThat(result.text())
+                .contains("the sources are newer than the build that is running", "|down|")
+                .doesNotContain("Building");
+        assertThat(run(jdk, "jobs").text()).contains("Building Faultline");
+    }
+
+    @Test
     void whatFollowsIsPassedOnAsItIs() throws Exception {
         Result result = run(jdk("new", "21", true), "submit", "a b.json", "--watch");
 

@@ -73,11 +73,17 @@ final class WorkLoop {
         thread.start();
     }
 
-    /** Gives a record in work back at once and ends the loop; waits at most so long. */
+    /** Gives a record in work back at once and ends the loop, then waits until its stage has let go; both at most so long. */
     void stop(Duration grace) {
+        long end = System.nanoTime() + grace.toNanos();
         stopping.countDown();
         try {
             thread.join(grace.toMillis());
+            work.shutdown();
+            // a process that ends while its stage still computes in native code crashes there
+            if (!work.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                LOG.warnf("the stage on %s has not let go within %s", topic, grace);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -65,6 +67,28 @@ class WorkLoopTest {
         // Then
         await().untilAsserted(() -> assertThat(consumer.settled).containsExactly(AcknowledgeType.ACCEPT));
         assertThat(loop.alive()).isTrue();
+    }
+
+    @Test
+    void stopReturnsOnlyWhenTheStageHasLetGo() throws InterruptedException {
+        // Given
+        FakeShareConsumer consumer = consumerOf(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        AtomicBoolean inNativeCode = new AtomicBoolean(true);
+        start((taken, stop) -> {
+            begun.countDown();
+            // as native code does, it hears the stop only at its own next look, well after the record went back
+            await().until(() -> consumer.settled.contains(AcknowledgeType.RELEASE));
+            inNativeCode.set(false);
+            return AcknowledgeType.RELEASE;
+        });
+        begun.await();
+
+        // When
+        loop.stop(GRACE);
+
+        // Then
+        assertThat(inNativeCode).isFalse();
     }
 
     @Test

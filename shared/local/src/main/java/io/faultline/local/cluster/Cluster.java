@@ -43,6 +43,7 @@ public final class Cluster implements AutoCloseable {
     private final ScheduledExecutorService supervisor =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "supervisor"));
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private volatile Runnable farewell = () -> {};
     private volatile boolean closing;
 
     private Cluster(
@@ -115,6 +116,11 @@ public final class Cluster implements AutoCloseable {
         return new ClusterState(ProcessHandle.current().pid(), startedAt, ready, portsByName, processes);
     }
 
+    /** What is done first when the cluster is stopped, by whatever, while its members still serve. */
+    public void beforeStop(Runnable action) {
+        farewell = action;
+    }
+
     /** Completes when the cluster has been stopped. */
     public CompletableFuture<Void> closed() {
         return closed;
@@ -130,6 +136,14 @@ public final class Cluster implements AutoCloseable {
             }
             closing = true;
         }
+        try {
+            farewell.run();
+        } finally {
+            stopMembers();
+        }
+    }
+
+    private void stopMembers() {
         try {
             supervisor.shutdownNow();
             supervisor.awaitTermination(1, TimeUnit.MINUTES);
