@@ -6,10 +6,9 @@ import io.faultline.artifact.ArtifactKind;
 import io.faultline.artifact.ArtifactRef;
 import io.faultline.artifact.ArtifactStore;
 import io.faultline.dataset.DatasetReader;
-import io.faultline.dataset.ImageDataset;
+import io.faultline.dataset.DatasetSummary;
 import io.faultline.dataset.InvalidDatasetException;
-import io.faultline.dataset.LabeledImages;
-import io.faultline.dataset.RgbImage;
+import io.faultline.dataset.ReadProgress;
 import io.faultline.gateway.GatewayConfig;
 import io.faultline.job.UploadedDataset;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,12 +19,8 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.ToIntFunction;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Takes a data set into the store, if it is one. */
@@ -37,7 +32,7 @@ public class DatasetUpload {
     private final ArtifactStore store;
     private final UploadedDatasets uploads;
     private final long limit;
-    /** A decoded data set fills memory: one at a time. */
+    /** Decoding takes all cores and much memory: one at a time. */
     private final Semaphore inspection = new Semaphore(1, true);
 
     DatasetUpload(ArtifactStore store, UploadedDatasets uploads, GatewayConfig config) {
@@ -108,7 +103,7 @@ public class DatasetUpload {
             throw new ArtifactException("the upload was interrupted before it was read", e);
         }
         try {
-            return describe(stored, DatasetReader.read(store.localCopy(stored.id())));
+            return describe(stored, DatasetReader.inspect(store.localCopy(stored.id()), ReadProgress.SILENT));
         } catch (InvalidDatasetException e) {
             throw new RefusedDatasetException(e);
         } finally {
@@ -116,37 +111,15 @@ public class DatasetUpload {
         }
     }
 
-    static UploadedDataset describe(ArtifactRef artifact, ImageDataset dataset) {
-        int[] train = countByClass(dataset.train(), dataset.classes().size());
-        int[] test = countByClass(dataset.test(), dataset.classes().size());
-        List<UploadedDataset.ClassCount> classes = IntStream.range(0, train.length)
-                .mapToObj(label ->
-                        new UploadedDataset.ClassCount(dataset.classes().get(label), train[label], test[label]))
-                .toList();
+    static UploadedDataset describe(ArtifactRef artifact, DatasetSummary dataset) {
         return new UploadedDataset(
                 artifact,
                 dataset.form().name(),
-                classes,
-                commonSide(dataset, RgbImage::height),
-                commonSide(dataset, RgbImage::width));
-    }
-
-    private static int[] countByClass(LabeledImages split, int classes) {
-        int[] counts = new int[classes];
-        for (int label : split.labels()) {
-            counts[label]++;
-        }
-        return counts;
-    }
-
-    private static Integer commonSide(ImageDataset dataset, ToIntFunction<RgbImage> side) {
-        int[] sides = Stream.of(dataset.train(), dataset.test())
-                .flatMap(split -> split.images().stream())
-                .mapToInt(side)
-                .distinct()
-                .limit(2)
-                .toArray();
-        return sides.length == 1 ? sides[0] : null;
+                dataset.classes().stream()
+                        .map(images -> new UploadedDataset.ClassCount(images.name(), images.train(), images.test()))
+                        .toList(),
+                dataset.height(),
+                dataset.width());
     }
 
     private static MessageDigest sha256() {

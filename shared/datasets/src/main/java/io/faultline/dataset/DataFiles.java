@@ -32,6 +32,17 @@ interface DataFiles extends Closeable {
      */
     void read(Collection<String> names, Consumer<List<FileContent>> batches);
 
+    /** Whether {@link #bytes} finds a file without passing through those before it. */
+    boolean hasRandomAccess();
+
+    /**
+     * All bytes of one listed file. Safe for several threads.
+     *
+     * @throws InvalidDatasetException if it cannot be unpacked
+     * @throws IllegalStateException without {@linkplain #hasRandomAccess() random access}
+     */
+    byte[] bytes(String name);
+
     @Override
     void close();
 }

@@ -1,5 +1,6 @@
 package io.faultline.dataset;
 
+import io.faultline.recipe.Split;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,7 +18,20 @@ public final class DatasetReader {
 
     private DatasetReader() {}
 
-    /** @throws InvalidDatasetException naming the entry, what was found, what is allowed and what to do */
+    /**
+     * Opens a data set, so that its images can be read one after the other.
+     *
+     * @throws InvalidDatasetException naming the entry, what was found, what is allowed and what to do
+     */
+    public static ImageSource open(Path fileOrFolder) {
+        return open(fileOrFolder, DatasetLimits.ofThisProcess().ofStreamedPixels());
+    }
+
+    /**
+     * Reads a whole data set into memory.
+     *
+     * @throws InvalidDatasetException naming the entry, what was found, what is allowed and what to do
+     */
     public static ImageDataset read(Path fileOrFolder) {
         return read(fileOrFolder, ReadProgress.SILENT);
     }
@@ -28,33 +42,49 @@ public final class DatasetReader {
     }
 
     static ImageDataset read(Path fileOrFolder, ReadProgress progress, DatasetLimits limits) {
-        try (DataFiles files = Containers.open(fileOrFolder, limits)) {
-            FileListing listing = files.list();
-            Location location = locate(listing);
-            return switch (location.form()) {
-                case CIFAR10_BINARY, CIFAR100_BINARY -> {
-                    ImageDataset dataset =
-                            new CifarArchive(location.form(), files, listing, location.root(), limits, progress).read();
-                    refuseUnlessEveryClassHasImages(
-                            dataset.classes(),
-                            dataset.train().labels(),
-                            dataset.test().labels());
-                    yield dataset;
-                }
-                case IMAGE_FOLDER -> decoded(ImageFolder.find(listing, location.root()), files, limits, progress);
-                case TINY_IMAGENET ->
-                    decoded(TinyImageNetFolder.find(files, listing, location.root()), files, limits, progress);
-            };
+        try (ImageSource source = open(fileOrFolder, limits)) {
+            return ImageDataset.of(source, progress);
         }
     }
 
-    private static ImageDataset decoded(
-            ImageFiles images, DataFiles files, DatasetLimits limits, ReadProgress progress) {
-        refuseUnlessEveryClassHasImages(
-                images.classes(),
-                images.train().stream().mapToInt(ImageFile::label).toArray(),
-                images.test().stream().mapToInt(ImageFile::label).toArray());
-        return new ImageFileDecoding(files, limits, progress).decode(images);
+    /**
+     * Reads every image of a data set and keeps none: what is in it, and that all of it can be used.
+     *
+     * @throws InvalidDatasetException naming the entry, what was found, what is allowed and what to do
+     */
+    public static DatasetSummary inspect(Path fileOrFolder, ReadProgress progress) {
+        try (ImageSource source = open(fileOrFolder)) {
+            return DatasetSummary.of(source, progress);
+        }
+    }
+
+    private static ImageSource open(Path fileOrFolder, DatasetLimits limits) {
+        DataFiles files = Containers.open(fileOrFolder, limits);
+        try {
+            ImageSource source = open(files, limits);
+            refuseUnlessEveryClassHasImages(
+                    source.classes(),
+                    source.index(Split.TRAINING).labels(),
+                    source.index(Split.TEST).labels());
+            return source;
+        } catch (RuntimeException e) {
+            files.close();
+            throw e;
+        }
+    }
+
+    private static ImageSource open(DataFiles files, DatasetLimits limits) {
+        FileListing listing = files.list();
+        Location location = locate(listing);
+        PixelBudget budget = new PixelBudget(limits);
+        ImageDecoder decoder = new ImageDecoder(budget);
+        return switch (location.form()) {
+            case CIFAR10_BINARY, CIFAR100_BINARY ->
+                new CifarImageSource(location.form(), files, listing, location.root(), budget);
+            case IMAGE_FOLDER -> new FileImageSource(files, ImageFolder.find(listing, location.root()), decoder);
+            case TINY_IMAGENET ->
+                new FileImageSource(files, TinyImageNetFolder.find(files, listing, location.root()), decoder);
+        };
     }
 
     private static void refuseUnlessEveryClassHasImages(List<String> classes, int[] train, int[] test) {

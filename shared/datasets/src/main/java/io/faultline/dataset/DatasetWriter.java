@@ -88,7 +88,7 @@ public final class DatasetWriter {
     }
 
     private void writeCifar10(String root) throws IOException {
-        putLines(root + CifarArchive.namesFile(dataset.form()), dataset.classes());
+        putLines(root + CifarImageSource.namesFile(dataset.form()), dataset.classes());
         int size = dataset.train().size();
         int batches = Math.min(CIFAR10_BATCHES, size);
         for (int i = 0; i < batches; i++) {
@@ -106,8 +106,8 @@ public final class DatasetWriter {
                 dataset.descriptions().stream().sorted().distinct().toList();
         int[] coarseOfFine =
                 dataset.descriptions().stream().mapToInt(coarse::indexOf).toArray();
-        putLines(root + CifarArchive.namesFile(dataset.form()), dataset.classes());
-        putLines(root + CifarArchive.COARSE_NAMES_FILE, coarse);
+        putLines(root + CifarImageSource.namesFile(dataset.form()), dataset.classes());
+        putLines(root + CifarImageSource.COARSE_NAMES_FILE, coarse);
         tar.put(
                 root + "train.bin",
                 cifarRecords(dataset.train(), 0, dataset.train().size(), coarseOfFine));
@@ -121,7 +121,7 @@ public final class DatasetWriter {
         ByteArrayOutputStream records = new ByteArrayOutputStream();
         for (int i = from; i < to; i++) {
             RgbImage image = images.images().get(i);
-            if (image.height() != CifarArchive.SIDE || image.width() != CifarArchive.SIDE) {
+            if (image.height() != CifarImageSource.SIDE || image.width() != CifarImageSource.SIDE) {
                 throw new IllegalArgumentException("image " + images.ids().get(i) + " is " + image.height() + "×"
                         + image.width() + "; CIFAR's form holds 32×32 only");
             }
@@ -129,10 +129,10 @@ public final class DatasetWriter {
                 records.write(coarseOfFine[images.labels()[i]]);
             }
             records.write(images.labels()[i]);
-            byte[] planes = new byte[CifarArchive.PIXEL_BYTES];
-            for (int pixel = 0; pixel < CifarArchive.PLANE; pixel++) {
+            byte[] planes = new byte[CifarImageSource.PIXEL_BYTES];
+            for (int pixel = 0; pixel < CifarImageSource.PLANE; pixel++) {
                 for (int channel = 0; channel < 3; channel++) {
-                    planes[channel * CifarArchive.PLANE + pixel] = image.pixels()[3 * pixel + channel];
+                    planes[channel * CifarImageSource.PLANE + pixel] = image.pixels()[3 * pixel + channel];
                 }
             }
             records.writeBytes(planes);

@@ -93,11 +93,17 @@ final class FolderFiles implements DataFiles {
     }
 
     @Override
+    public boolean hasRandomAccess() {
+        return true;
+    }
+
+    @Override
     public void close() {
         // a folder holds nothing open
     }
 
-    private byte[] bytes(String name) {
+    @Override
+    public byte[] bytes(String name) {
         try {
             return Files.readAllBytes(root.resolve(name));
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.faultline.dataset;
 
+import io.faultline.recipe.Split;
 import java.util.List;
 
 /**
@@ -24,6 +25,22 @@ public record ImageDataset(
     /** A data set whose form says nothing of a class but its name. */
     public ImageDataset(DatasetForm form, List<String> classes, LabeledImages train, LabeledImages test) {
         this(form, classes, classes, train, test);
+    }
+
+    /** All of a source's images, in memory. */
+    public static ImageDataset of(ImageSource source, ReadProgress progress) {
+        ImageIndex train = source.index(Split.TRAINING);
+        ImageIndex test = source.index(Split.TEST);
+        RgbImage[] trainImages = new RgbImage[train.size()];
+        RgbImage[] testImages = new RgbImage[test.size()];
+        source.forEach(
+                (split, place, image) -> (split == Split.TRAINING ? trainImages : testImages)[place] = image, progress);
+        return new ImageDataset(
+                source.form(),
+                source.classes(),
+                source.descriptions(),
+                new LabeledImages(train.ids(), train.labels(), List.of(trainImages)),
+                new LabeledImages(test.ids(), test.labels(), List.of(testImages)));
     }
 
     /** The same data set with other training images: protected ones, or a part of them. */

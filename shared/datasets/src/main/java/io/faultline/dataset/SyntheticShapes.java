@@ -1,9 +1,10 @@
 package io.faultline.dataset;
 
 import io.faultline.recipe.Seed;
+import io.faultline.recipe.Split;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
 
 /**
  * A data set made in code: ten shapes, 32×32 RGB. Only the shape tells the class: colours, position, size, turn, lighting
@@ -29,31 +30,29 @@ public final class SyntheticShapes {
      * @return an {@linkplain DatasetForm#IMAGE_FOLDER image folder} of ten classes
      */
     public static ImageDataset generate(int trainPerClass, int testPerClass, Seed seed) {
-        return new ImageDataset(
-                DatasetForm.IMAGE_FOLDER,
-                classes(),
-                split(trainPerClass, seed.derive("train")),
-                split(testPerClass, seed.derive("test")));
+        try (ImageSource source = open(trainPerClass, testPerClass, seed)) {
+            return ImageDataset.of(source, ReadProgress.SILENT);
+        }
     }
 
-    private static LabeledImages split(int perClass, Seed seed) {
-        if (perClass < 1 || perClass > LARGEST_COUNT) {
-            throw new IllegalArgumentException(perClass + " images per class; expected 1 to " + LARGEST_COUNT);
+    /**
+     * The same set, each image drawn when it is asked for.
+     *
+     * @param trainPerClass 1 to 100,000
+     * @param testPerClass 1 to 100,000
+     */
+    public static ImageSource open(int trainPerClass, int testPerClass, Seed seed) {
+        return new SyntheticImageSource(
+                classes(),
+                Map.of(
+                        Split.TRAINING, new SyntheticImageSource.Images(perClass(trainPerClass), seed.derive("train")),
+                        Split.TEST, new SyntheticImageSource.Images(perClass(testPerClass), seed.derive("test"))));
+    }
+
+    private static int perClass(int count) {
+        if (count < 1 || count > LARGEST_COUNT) {
+            throw new IllegalArgumentException(count + " images per class; expected 1 to " + LARGEST_COUNT);
         }
-        Shape[] shapes = Shape.values();
-        Seed[] seeds = IntStream.range(0, shapes.length)
-                .mapToObj(label -> seed.derive(shapes[label].className()))
-                .toArray(Seed[]::new);
-        int size = perClass * shapes.length;
-        return new LabeledImages(
-                IntStream.range(0, size)
-                        .mapToObj(i -> String.format("%s/%05d", shapes[i / perClass].className(), i % perClass))
-                        .toList(),
-                IntStream.range(0, size).map(i -> i / perClass).toArray(),
-                IntStream.range(0, size)
-                        .parallel()
-                        .mapToObj(i ->
-                                new ShapeScene(shapes[i / perClass], seeds[i / perClass].derive(i % perClass)).render())
-                        .toList());
+        return count;
     }
 }

@@ -5,8 +5,11 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -23,8 +26,8 @@ import org.tukaani.xz.MemoryLimitException;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * A tar archive, plain or compressed. It can only be read from front to back, so it is passed through twice: once for the
- * names, from which the form is told, and once for the images.
+ * A tar archive, plain or compressed. It is passed through from front to back: once for the names, from which the form is
+ * told, and once for the images. In a plain one the first pass notes where each file begins.
  */
 final class TarFiles implements DataFiles {
     /** How the tar is packed. */
@@ -46,6 +49,11 @@ final class TarFiles implements DataFiles {
     private final DatasetLimits limits;
     private final Map<String, byte[]> labelFiles = new HashMap<>();
 
+    private record Extent(long from, int length) {}
+
+    private final Map<String, Extent> extents = new HashMap<>();
+    private FileChannel channel;
+
     TarFiles(Path archive, Packing packing, DatasetLimits limits) {
         this.archive = archive;
         this.packing = packing;
@@ -58,8 +66,15 @@ final class TarFiles implements DataFiles {
         pass((name, entry, content) -> {
             if (entry.isDirectory()) {
                 listing.addFolder(entry.getName());
-            } else if (listing.addFile(entry.getName(), entry.getSize())
-                    && LABEL_FILES.contains(EntryName.last(name))
+                return;
+            }
+            if (!listing.addFile(entry.getName(), entry.getSize())) {
+                return;
+            }
+            if (packing == Packing.PLAIN) {
+                extents.put(name, new Extent(content.getBytesRead(), Math.toIntExact(entry.getSize())));
+            }
+            if (LABEL_FILES.contains(EntryName.last(name))
                     && entry.getSize()
                             <= KEPT_BYTES
                                     - labelFiles.values().stream()
@@ -90,12 +105,51 @@ final class TarFiles implements DataFiles {
     }
 
     @Override
-    public void close() {
+    public boolean hasRandomAccess() {
+        return packing == Packing.PLAIN;
+    }
+
+    @Override
+    public byte[] bytes(String name) {
+        Extent extent = extents.get(name);
+        if (extent == null) {
+            throw new IllegalStateException(name + " cannot be found without passing through the archive");
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(extent.length());
+        try {
+            FileChannel file = channel();
+            while (bytes.hasRemaining()) {
+                if (file.read(bytes, extent.from() + bytes.position()) < 0) {
+                    throw endsEarly(name + " has " + bytes.position() + " of " + extent.length() + " bytes", null);
+                }
+            }
+            return bytes.array();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private synchronized FileChannel channel() throws IOException {
+        if (channel == null) {
+            channel = FileChannel.open(archive, StandardOpenOption.READ);
+        }
+        return channel;
+    }
+
+    @Override
+    public synchronized void close() {
         labelFiles.clear();
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private interface EntryVisitor {
-        void visit(String name, TarArchiveEntry entry, InputStream content) throws IOException;
+        void visit(String name, TarArchiveEntry entry, TarArchiveInputStream content) throws IOException;
     }
 
     private void pass(EntryVisitor visitor) {

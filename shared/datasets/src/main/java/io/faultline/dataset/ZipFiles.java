@@ -81,6 +81,16 @@ final class ZipFiles implements DataFiles {
     }
 
     @Override
+    public boolean hasRandomAccess() {
+        return true;
+    }
+
+    @Override
+    public byte[] bytes(String name) {
+        return unpack(name, entries.get(name));
+    }
+
+    @Override
     public void close() {
         try {
             zip.close();

@@ -290,7 +290,7 @@ class HostileDatasetTest {
             files.put("train/ant/huge.png", png);
 
             // When, Then
-            assertRefused(file(Packed.zip(files)), "train/ant/huge.png", "60000×60000", "at most 67108864 pixels");
+            assertRefused(file(Packed.zip(files)), "train/ant/huge.png", "60000×60000", "pixels in one image");
         }
 
         @Test
@@ -303,7 +303,7 @@ class HostileDatasetTest {
             files.put("train/ant/huge.jpg", jpeg);
 
             // When, Then
-            assertRefused(file(Packed.zip(files)), "train/ant/huge.jpg", "65500×65500", "at most 67108864 pixels");
+            assertRefused(file(Packed.zip(files)), "train/ant/huge.jpg", "65500×65500", "pixels in one image");
         }
 
         @ParameterizedTest
@@ -658,7 +658,7 @@ class HostileDatasetTest {
         void superclassOutsideTheNamesIsRefused() {
             // Given
             Map<String, byte[]> files =
-                    Packed.filesOf(TinyImages.of(DatasetForm.CIFAR100_BINARY, 3, 2, 1, CifarArchive.SIDE));
+                    Packed.filesOf(TinyImages.of(DatasetForm.CIFAR100_BINARY, 3, 2, 1, CifarImageSource.SIDE));
             files.get("cifar-100-binary/train.bin")[0] = 20;
 
             // When, Then
@@ -668,7 +668,7 @@ class HostileDatasetTest {
         @Test
         void manifestOfOtherImagesIsRefused() {
             // Given
-            ImageDataset dataset = TinyImages.of(DatasetForm.CIFAR10_BINARY, 2, 2, 1, CifarArchive.SIDE);
+            ImageDataset dataset = TinyImages.of(DatasetForm.CIFAR10_BINARY, 2, 2, 1, CifarImageSource.SIDE);
             Map<String, byte[]> files = cifar10();
             files.put(
                     "cifar-10-batches-bin/manifest.json",
@@ -680,7 +680,7 @@ class HostileDatasetTest {
         }
 
         private Map<String, byte[]> cifar10() {
-            return Packed.filesOf(TinyImages.of(DatasetForm.CIFAR10_BINARY, 2, 2, 1, CifarArchive.SIDE));
+            return Packed.filesOf(TinyImages.of(DatasetForm.CIFAR10_BINARY, 2, 2, 1, CifarImageSource.SIDE));
         }
     }
 

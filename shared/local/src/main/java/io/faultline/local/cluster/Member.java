@@ -27,7 +27,8 @@ public enum Member {
     /** Largest Java heap of a service, in MiB; tensors lie outside it. */
     int heapMebibytes() {
         return switch (this) {
-            case GATEWAY -> 256;
+            // an upload is read image by image, but a CIFAR file is read whole
+            case GATEWAY -> 512;
             // a data set in memory, read and written
             case POISON, TRAINER, RIFT -> 1024;
             case KAFKA, POSTGRES -> throw new IllegalArgumentException(label + " sizes its own heap");
