@@ -11,6 +11,9 @@ public interface CheckpointStore {
     /** @return a verified stream that the caller closes; empty if there is no such checkpoint or it did not survive whole */
     Optional<InputStream> open(String fingerprint, String name);
 
+    /** Whether there is one of this name; it may yet turn out not to have survived whole. */
+    boolean exists(String fingerprint, String name);
+
     /** When this returns, the checkpoint survives a power cut. */
     void write(String fingerprint, String name, ContentWriter content);
 

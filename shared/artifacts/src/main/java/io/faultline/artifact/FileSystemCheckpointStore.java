@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -49,6 +50,11 @@ public final class FileSystemCheckpointStore implements CheckpointStore {
         } catch (IOException e) {
             throw new ArtifactException("checkpoint " + path + " cannot be read: " + e, e);
         }
+    }
+
+    @Override
+    public boolean exists(String fingerprint, String name) {
+        return Files.exists(path(fingerprint, name));
     }
 
     @Override

@@ -3,11 +3,14 @@ package io.faultline.event;
 import java.util.List;
 
 /**
- * The topics of the cluster. The first three hand out work, one partition each, through share groups; the others carry
- * facts to ordinary consumer groups.
+ * The topics of the cluster. The work topics hand out work, one partition each, through share groups; the others carry facts
+ * to ordinary consumer groups.
  */
 public final class Topics {
     public static final String JOB_SUBMITTED = "job-submitted";
+    /** Parts of the work on one data set, for any number of pods. */
+    public static final String DATASET_SHARDS = "dataset-shards";
+
     public static final String DATASET_READY = "dataset-ready";
     public static final String MODEL_READY = "model-ready";
 
@@ -17,7 +20,7 @@ public final class Topics {
     public static final String JOB_CANCELLED = "job-cancelled";
 
     /** Topics that hand out work. */
-    public static final List<String> WORK = List.of(JOB_SUBMITTED, DATASET_READY, MODEL_READY);
+    public static final List<String> WORK = List.of(JOB_SUBMITTED, DATASET_SHARDS, DATASET_READY, MODEL_READY);
     /** Topics that carry facts. */
     public static final List<String> FACTS = List.of(JOB_PROGRESS, JOB_RESULTS, JOB_FAILED, JOB_CANCELLED);
     /** The fact topics of which only the newest record of a job is kept. */
@@ -33,8 +36,8 @@ public final class Topics {
         return topic + DEAD_LETTER_SUFFIX;
     }
 
-    /** The share group through which a work topic is handed out. */
+    /** The share group through which a work topic is handed out; a stage takes its tasks through the group of its events. */
     public static String shareGroup(String topic) {
-        return topic + SHARE_GROUP_SUFFIX;
+        return (topic.equals(DATASET_SHARDS) ? JOB_SUBMITTED : topic) + SHARE_GROUP_SUFFIX;
     }
 }

@@ -41,10 +41,11 @@ class JobEventTest {
                 Stream.of(Topics.WORK, Topics.FACTS).flatMap(List::stream).toList();
 
         // When, Then
-        assertThat(new HashSet<>(topics)).hasSize(topics.size()).hasSize(7);
+        assertThat(new HashSet<>(topics)).hasSize(topics.size()).hasSize(8);
         assertThat(Topics.FACTS).containsAll(Topics.COMPACTED);
         assertThat(Topics.deadLetter(Topics.JOB_SUBMITTED)).isEqualTo("job-submitted-dead-letter");
         assertThat(Topics.shareGroup(Topics.JOB_SUBMITTED)).isEqualTo("job-submitted-workers");
+        assertThat(Topics.shareGroup(Topics.DATASET_SHARDS)).isEqualTo("job-submitted-workers");
     }
 
     private static JobFailed failed(StageName stage) {

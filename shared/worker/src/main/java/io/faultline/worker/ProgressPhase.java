@@ -8,6 +8,9 @@ public interface ProgressPhase {
     /** Counts units of work as done. */
     void advance(long units);
 
+    /** Counts units of work that were done before this phase began, by another pod or before a crash; they have no rate. */
+    void resume(long units);
+
     /** Notes a figure that was just measured, such as loss; it goes out with the next event. */
     void measured(String name, double value);
 }

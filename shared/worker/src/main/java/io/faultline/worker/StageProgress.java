@@ -111,6 +111,7 @@ final class StageProgress {
         private final String unit;
         private final Instant begun;
         private long done;
+        private long doneBefore;
 
         Phase(String name, long total, String unit, Instant begun) {
             this.name = name;
@@ -131,6 +132,17 @@ final class StageProgress {
         }
 
         @Override
+        public void resume(long units) {
+            if (units < 0) {
+                throw new IllegalArgumentException("units is " + units + "; work cannot be undone");
+            }
+            synchronized (StageProgress.this) {
+                doneBefore += units;
+                changed = true;
+            }
+        }
+
+        @Override
         public void measured(String metric, double value) {
             synchronized (StageProgress.this) {
                 metrics.put(metric, value);
@@ -141,8 +153,9 @@ final class StageProgress {
         private JobProgressed at(Instant now) {
             double seconds = Duration.between(begun, now).toNanos() / 1e9;
             double rate = done > 0 && seconds > 0 ? done / seconds : 0;
-            Double left = total > 0 && rate > 0 ? Double.valueOf(Math.max(0, total - done) / rate) : null;
-            return new JobProgressed(jobId, stage, now, name, done, total, unit, rate, left, metrics);
+            long all = doneBefore + done;
+            Double left = total > 0 && rate > 0 ? Double.valueOf(Math.max(0, total - all) / rate) : null;
+            return new JobProgressed(jobId, stage, now, name, all, total, unit, rate, left, metrics);
         }
     }
 }

@@ -7,20 +7,28 @@ import io.faultline.artifact.ContentWriter;
 import io.faultline.artifact.OutcomeLedger;
 import io.faultline.event.JobId;
 import io.faultline.event.WorkEvent;
+import io.faultline.json.FaultlineJson;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
 /**
  * Brings one work event to its report: by the outcome that is there already, or by running the stage and recording its
- * outcome; then tells it. Doing so twice, even at the same time, gives one report.
+ * outcome; then tells it. Doing so twice, even at the same time, gives one report. The work of a scattered stage is told as
+ * tasks, and the pod that finds all of their parts makes the report.
  */
-final class StageRunner<E extends WorkEvent, R> {
+final class StageRunner<E extends WorkEvent, R> implements WorkRunner<E> {
     private static final Logger LOG = Logger.getLogger(StageRunner.class);
 
     private final Stage<E, R> stage;
@@ -47,13 +55,8 @@ final class StageRunner<E extends WorkEvent, R> {
         this.pace = pace;
     }
 
-    /**
-     * Returns once the report is told.
-     *
-     * @throws StageStoppedException if the signal was given; nothing is told then
-     * @throws RuntimeException what the stage, a store or the telling threw
-     */
-    void run(E event, TraceContext trace, StopSignal stop) {
+    @Override
+    public void run(E event, TraceContext trace, StopSignal stop, boolean redelivered) {
         Fingerprint fingerprint = Fingerprint.of(stage, event);
         Optional<byte[]> recorded = stores.outcomes().find(fingerprint.sha256());
         if (recorded.isPresent()) {
@@ -61,14 +64,93 @@ final class StageRunner<E extends WorkEvent, R> {
             LOG.infof(
                     "the outcome is there already stage=%s fingerprint=%s jobId=%s",
                     stage.name(), fingerprint, event.jobId());
+            conclude(event, recorded.get(), fingerprint, trace, stop);
+        } else if (stage instanceof ScatteredStage<E, ?, ?, R> scattered) {
+            scatter(scattered, event, fingerprint, trace, stop);
+        } else {
+            byte[] outcome = work(event, fingerprint, trace, stop, context -> outcome(event, fingerprint, context));
+            conclude(event, outcome, fingerprint, trace, stop);
         }
-        byte[] outcome = recorded.isPresent() ? recorded.get() : work(event, fingerprint, trace, stop);
+    }
+
+    /** What does the tasks of a scattered stage, of which this must be the runner. */
+    <T extends WorkEvent, P> WorkRunner<T> tasks(ScatteredStage<E, T, P, R> scattered) {
+        return (task, trace, stop, redelivered) -> runTask(scattered, task, trace, stop, redelivered);
+    }
+
+    private <T extends WorkEvent> void scatter(
+            ScatteredStage<E, T, ?, R> scattered,
+            E event,
+            Fingerprint fingerprint,
+            TraceContext trace,
+            StopSignal stop) {
+        List<T> tasks = new ArrayList<>();
+        Optional<byte[]> outcome = Optional.ofNullable(work(event, fingerprint, trace, stop, context -> {
+            tasks.addAll(scattered.scatter(event, context));
+            return tasks.size() > 1 ? null : outcome(event, fingerprint, context);
+        }));
+        if (outcome.isPresent()) {
+            conclude(event, outcome.get(), fingerprint, trace, stop);
+            return;
+        }
+        for (T task : tasks) {
+            stop.throwIfStopped();
+            facts.tell(task, trace);
+        }
+        LOG.infof(
+                "scattered tasks=%d stage=%s fingerprint=%s jobId=%s",
+                tasks.size(), stage.name(), fingerprint, event.jobId());
+    }
+
+    private <T extends WorkEvent, P> void runTask(
+            ScatteredStage<E, T, P, R> scattered, T task, TraceContext trace, StopSignal stop, boolean redelivered) {
+        E event = scattered.whole(task);
+        Fingerprint fingerprint = Fingerprint.of(stage, event);
+        Optional<byte[]> recorded = stores.outcomes().find(fingerprint.sha256());
+        if (recorded.isPresent()) {
+            // whoever gathered tells it; it may have ended in between, and then this was its record
+            if (redelivered) {
+                conclude(event, recorded.get(), fingerprint, trace, stop);
+            }
+            return;
+        }
+        Parts<P> parts = new Parts<>(fingerprint, scattered.partType(), scattered.siblings(task));
+        Optional<byte[]> outcome = Optional.ofNullable(work(event, fingerprint, trace, stop, context -> {
+            if (!parts.has(scattered.place(task))) {
+                P part = scattered.runTask(task, context);
+                stop.throwIfStopped();
+                parts.put(scattered.place(task), part);
+            }
+            if (!parts.areAllThere()) {
+                return null;
+            }
+            R report = scattered.gather(event, parts.all(), context);
+            return record(fingerprint, report, stop);
+        }));
+        outcome.ifPresent(bytes -> conclude(event, bytes, fingerprint, trace, stop));
+        if (outcome.isEmpty() && stores.outcomes().find(fingerprint.sha256()).isPresent()) {
+            // somebody else had this task too and is done: what was left since is of no use
+            clearCheckpoints(fingerprint);
+        }
+    }
+
+    private void conclude(E event, byte[] outcome, Fingerprint fingerprint, TraceContext trace, StopSignal stop) {
         clearCheckpoints(fingerprint);
         stop.throwIfStopped();
         facts.tell(stage.completed(event, Outcome.decode(stage, outcome)), trace);
     }
 
-    private byte[] work(E event, Fingerprint fingerprint, TraceContext trace, StopSignal stop) {
+    private byte[] outcome(E event, Fingerprint fingerprint, Run context) {
+        R report = stage.run(event, context);
+        return record(fingerprint, report, context.stop);
+    }
+
+    private byte[] record(Fingerprint fingerprint, R report, StopSignal stop) {
+        stop.throwIfStopped();
+        return stores.outcomes().recordIfAbsent(fingerprint.sha256(), Outcome.encode(stage, report));
+    }
+
+    private <V> V work(E event, Fingerprint fingerprint, TraceContext trace, StopSignal stop, Function<Run, V> body) {
         LOG.infof("stage begins stage=%s fingerprint=%s jobId=%s", stage.name(), fingerprint, event.jobId());
         StageProgress progress = new StageProgress(
                 event.jobId(),
@@ -86,15 +168,13 @@ final class StageRunner<E extends WorkEvent, R> {
         long begun = System.nanoTime();
         try {
             stop.throwIfStopped();
-            R report = stage.run(event, new Run(event.jobId(), fingerprint, progress, stop));
-            stop.throwIfStopped();
-            byte[] outcome = stores.outcomes().recordIfAbsent(fingerprint.sha256(), Outcome.encode(stage, report));
+            V result = body.apply(new Run(event.jobId(), fingerprint, progress, stop));
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
             metrics.ran(stage.name(), took);
             LOG.infof(
                     "stage ended in %s stage=%s fingerprint=%s jobId=%s",
                     took, stage.name(), fingerprint, event.jobId());
-            return outcome;
+            return result;
         } finally {
             ticking.cancel(false);
         }
@@ -106,6 +186,63 @@ final class StageRunner<E extends WorkEvent, R> {
         } catch (ArtifactException e) {
             // the outcome is recorded: what is left costs space only, and the job must not fail for it
             LOG.warnf("checkpoints of a finished stage are left behind: %s", e.getMessage());
+        }
+    }
+
+    /** The parts that a scattered stage's tasks leave among its checkpoints. */
+    private final class Parts<P> {
+        private final Fingerprint fingerprint;
+        private final Class<P> type;
+        private final int count;
+
+        Parts(Fingerprint fingerprint, Class<P> type, int count) {
+            this.fingerprint = fingerprint;
+            this.type = type;
+            this.count = count;
+        }
+
+        boolean has(int place) {
+            Optional<InputStream> part = stores.checkpoints().open(fingerprint.sha256(), name(place));
+            part.ifPresent(Parts::close);
+            return part.isPresent();
+        }
+
+        private static void close(InputStream stream) {
+            try {
+                stream.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        void put(int place, P part) {
+            byte[] json = FaultlineJson.canonicalBytes(part);
+            stores.checkpoints().write(fingerprint.sha256(), name(place), out -> out.write(json));
+        }
+
+        boolean areAllThere() {
+            // from the end: tasks are taken about in order, so that the first look finds one missing
+            return IntStream.iterate(count - 1, place -> place >= 0, place -> place - 1)
+                    .allMatch(this::has);
+        }
+
+        List<P> all() {
+            return IntStream.range(0, count).mapToObj(this::part).toList();
+        }
+
+        private P part(int place) {
+            try (InputStream in = stores.checkpoints()
+                    .open(fingerprint.sha256(), name(place))
+                    .orElseThrow(() -> new ArtifactException(
+                            "part " + place + " of " + fingerprint + " is damaged or was taken away", null))) {
+                return FaultlineJson.read(in.readAllBytes(), type);
+            } catch (IOException e) {
+                throw new ArtifactException("part " + place + " of " + fingerprint + " cannot be read: " + e, e);
+            }
+        }
+
+        private static String name(int place) {
+            return String.format("part-%06d.json", place);
         }
     }
 
@@ -140,6 +277,11 @@ final class StageRunner<E extends WorkEvent, R> {
         @Override
         public Optional<InputStream> open(String name) {
             return stores.checkpoints().open(fingerprint.sha256(), name);
+        }
+
+        @Override
+        public boolean exists(String name) {
+            return stores.checkpoints().exists(fingerprint.sha256(), name);
         }
 
         @Override

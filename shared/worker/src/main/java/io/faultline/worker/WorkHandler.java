@@ -19,7 +19,7 @@ final class WorkHandler<E extends WorkEvent> {
 
     private final StageName stage;
     private final WorkReader<E> reader;
-    private final StageRunner<E, ?> runner;
+    private final WorkRunner<E> runner;
     private final CancelledJobs cancelledJobs;
     private final FailurePolicy policy;
     private final Facts facts;
@@ -28,7 +28,7 @@ final class WorkHandler<E extends WorkEvent> {
     WorkHandler(
             StageName stage,
             WorkReader<E> reader,
-            StageRunner<E, ?> runner,
+            WorkRunner<E> runner,
             CancelledJobs cancelledJobs,
             FailurePolicy policy,
             Facts facts,
@@ -65,7 +65,7 @@ final class WorkHandler<E extends WorkEvent> {
     private AcknowledgeType work(E event, ConsumerRecord<byte[], byte[]> record, StopSignal stop) {
         try {
             stop.throwIfStopped();
-            runner.run(event, TraceContext.of(record), stop);
+            runner.run(event, TraceContext.of(record), stop, DeadLetter.deliveryCount(record) > 1);
             return AcknowledgeType.ACCEPT;
         } catch (Throwable failure) { // the edge: a bug of a stage, even a linkage error, must not end the worker
             return afterFailure(record, failure, stop);

@@ -14,6 +14,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -102,30 +103,44 @@ class Worker {
     }
 
     private <E extends WorkEvent, R> WorkLoop loop(Stage<E, R> stage) {
-        String topic = stage.topic();
         StageRunner.ProgressPace pace = new StageRunner.ProgressPace(
                 Clock.systemUTC(), config.progressInterval(), config.progressHeartbeat(), ticker);
-        WorkHandler<E> handler = new WorkHandler<>(
-                stage.name(),
-                new WorkReader<>(stage.eventType(), topic),
-                new StageRunner<>(stage, stores, facts, metrics, pace),
-                cancelledJobs,
-                new FailurePolicy(config.deliveryLimit(), config.retryPause(), config.longestRetryPause()),
-                facts,
-                metrics);
+        StageRunner<E, R> runner = new StageRunner<>(stage, stores, facts, metrics, pace);
+        Map<String, WorkHandler<?>> handlers = new LinkedHashMap<>();
+        handlers.put(stage.topic(), handler(stage, stage.eventType(), stage.topic(), runner));
+        if (stage instanceof ScatteredStage<E, ?, ?, R> scattered) {
+            handlers.put(scattered.taskTopic(), taskHandler(scattered, runner));
+        }
         Map<String, Object> settings = new HashMap<>(kafka);
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, Topics.shareGroup(topic));
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, Topics.shareGroup(stage.topic()));
         // explicit: without it a lock cannot be renewed; record_limit: else one worker takes a whole batch
         settings.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
         settings.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
         settings.putIfAbsent(ConsumerConfig.RECONNECT_BACKOFF_MS_CONFIG, RECONNECT_BACKOFF_MILLIS);
         settings.putIfAbsent(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_RECONNECT_BACKOFF_MILLIS);
-        LOG.infof("worker takes %s of %s for stage %s", stage.eventType().getSimpleName(), topic, stage.name());
+        LOG.infof("worker takes work of %s for stage %s", handlers.keySet(), stage.name());
         return new WorkLoop(
-                topic,
+                List.copyOf(handlers.keySet()),
                 () -> new KafkaShareConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-                handler::handle,
+                (record, stop) -> handlers.get(record.topic()).handle(record, stop),
                 config.reconnectPause());
+    }
+
+    private <E extends WorkEvent, T extends WorkEvent, P, R> WorkHandler<T> taskHandler(
+            ScatteredStage<E, T, P, R> stage, StageRunner<E, R> runner) {
+        return handler(stage, stage.taskType(), stage.taskTopic(), runner.tasks(stage));
+    }
+
+    private <T extends WorkEvent> WorkHandler<T> handler(
+            Stage<?, ?> stage, Class<T> eventType, String topic, WorkRunner<T> runner) {
+        return new WorkHandler<>(
+                stage.name(),
+                new WorkReader<>(eventType, topic),
+                runner,
+                cancelledJobs,
+                new FailurePolicy(config.deliveryLimit(), config.retryPause(), config.longestRetryPause()),
+                facts,
+                metrics);
     }
 }

@@ -71,7 +71,7 @@ class WorkLoopIT {
                 "max.poll.records",
                 1);
         return new WorkLoop(
-                Topics.MODEL_READY,
+                List.of(Topics.MODEL_READY),
                 () -> new KafkaShareConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 handler,
                 Duration.ofMillis(200));

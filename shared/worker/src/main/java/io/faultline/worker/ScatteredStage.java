@@ -1,0 +1,52 @@
+package io.faultline.worker;
+
+import io.faultline.event.WorkEvent;
+import java.util.List;
+
+/**
+ * A stage whose work is cut into tasks that any pod of its service takes. Nobody keeps count: a task leaves its part among the
+ * stage's checkpoints, and whoever finds all parts there puts them together. A task run twice leaves the same part.
+ *
+ * @param <E> the work event it consumes
+ * @param <T> the work event of one of its tasks
+ * @param <P> what a task leaves, a record that has a JSON form; large things lie beside it as checkpoints
+ * @param <R> the report it makes, a record that has a JSON form
+ */
+public interface ScatteredStage<E extends WorkEvent, T extends WorkEvent, P, R> extends Stage<E, R> {
+    Class<T> taskType();
+
+    /** The work topic of its tasks. */
+    String taskTopic();
+
+    Class<P> partType();
+
+    /** Cuts the work; the same event is always cut alike. A single task is run at once, by the same pod. */
+    List<T> scatter(E event, StageContext context);
+
+    /** The event whose work a task is a part of. */
+    E whole(T task);
+
+    /** The task's place among its siblings, from 0. */
+    int place(T task);
+
+    /** How many siblings there are, with this one. */
+    int siblings(T task);
+
+    /** Does one task; what holds for {@link Stage#run} holds here. */
+    P runTask(T task, StageContext context);
+
+    /**
+     * Puts the parts together.
+     *
+     * @param parts in the order of the tasks
+     */
+    R gather(E event, List<P> parts, StageContext context);
+
+    @Override
+    default R run(E event, StageContext context) {
+        List<P> parts = scatter(event, context).stream()
+                .map(task -> runTask(task, context))
+                .toList();
+        return gather(event, parts, context);
+    }
+}
