@@ -126,17 +126,18 @@ final class CifarImageSource implements ImageSource {
 
     @Override
     public boolean hasRandomAccess() {
-        return files.hasRandomAccess();
+        return files.canSeek();
     }
 
     @Override
     public List<RgbImage> read(Split split, int[] places) {
-        Map<Batch, byte[]> opened = new HashMap<>();
+        int record = labelBytes(form) + PIXEL_BYTES;
         return IntStream.of(places)
+                .parallel()
                 .mapToObj(place -> {
                     Batch batch = batchOf(split, place);
-                    byte[] bytes = opened.computeIfAbsent(batch, one -> files.bytes(one.path()));
-                    return image(batch, bytes, place - batch.firstPlace());
+                    long from = (long) record * (place - batch.firstPlace());
+                    return image(batch, files.bytes(batch.path(), from, record), 0);
                 })
                 .toList();
     }

@@ -43,6 +43,12 @@ interface DataFiles extends Closeable {
      */
     byte[] bytes(String name);
 
+    /** Whether a part of a file can be had without unpacking what lies before it. */
+    boolean canSeek();
+
+    /** A part of one listed file, where {@link #canSeek}; else what holds for {@link #bytes(String)} holds here. */
+    byte[] bytes(String name, long from, int length);
+
     @Override
     void close();
 }

@@ -1,6 +1,9 @@
 package io.faultline.dataset;
 
 import io.faultline.recipe.Split;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,6 +47,30 @@ public final class DatasetReader {
     static ImageDataset read(Path fileOrFolder, ReadProgress progress, DatasetLimits limits) {
         try (ImageSource source = open(fileOrFolder, limits)) {
             return ImageDataset.of(source, progress);
+        }
+    }
+
+    /**
+     * Packs a data set's files into a plain tar, out of which single images can be had.
+     *
+     * @param out is flushed and not closed
+     * @throws InvalidDatasetException if it cannot be unpacked
+     * @throws UncheckedIOException if {@code out} fails
+     */
+    public static void repack(Path archive, OutputStream out) {
+        try (DataFiles files = Containers.open(archive, DatasetLimits.ofThisProcess());
+                DeterministicTar tar = new DeterministicTar(out)) {
+            files.read(files.list().files().keySet(), batch -> {
+                try {
+                    for (FileContent file : batch) {
+                        tar.put(file.name(), file.bytes());
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

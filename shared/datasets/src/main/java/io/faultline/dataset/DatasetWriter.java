@@ -2,8 +2,11 @@ package io.faultline.dataset;
 
 import io.faultline.json.FaultlineJson;
 import io.faultline.recipe.Split;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,178 +16,302 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Writes a data set as an uncompressed tar in the form it came in, with {@code manifest.json} beside the images. What {@link
- * DatasetReader} reads back equals what was written: pixels, labels, ids, classes and their order.
+ * Writes a data set as an uncompressed tar in the form it came in, with {@code manifest.json} beside the images, at once or
+ * shard by shard. What {@link DatasetReader} reads back equals what was written: ids, labels, classes, their order, and, where the
+ * encoding is lossless, the pixels.
  *
- * <p>The bytes are a pure function of the data set and its manifest, on every machine and JDK: no times, no owners, PNG
- * without compression. So the digest of a written data set names its content.
+ * <p>The bytes are a pure function of the images, the manifest and the encoding, however the images are cut into shards: no
+ * times, no owners. So the digest of a written data set names its content.
  */
 public final class DatasetWriter {
     private static final int CIFAR10_BATCHES = 5;
-    private static final int IMAGES_AT_ONCE = 1024;
 
-    private final ImageDataset dataset;
-    private final DeterministicTar tar;
+    private final ImageSource outline;
+    private final ImageEncoding encoding;
 
-    private DatasetWriter(ImageDataset dataset, DeterministicTar tar) {
-        this.dataset = dataset;
-        this.tar = tar;
+    /**
+     * @param outline says what the images are called and which class each is of; its own pixels are not read
+     * @param encoding of the images; CIFAR's forms hold bare pixels and pay no heed to it
+     */
+    public DatasetWriter(ImageSource outline, ImageEncoding encoding) {
+        this.outline = outline;
+        this.encoding = encoding;
     }
 
     /**
+     * Writes a whole data set, losslessly.
+     *
      * @param out is flushed and not closed
      * @throws UncheckedIOException if {@code out} fails
      * @throws IllegalArgumentException if the manifest is of another data set, or the images do not fit their form
      */
     public static void write(ImageDataset dataset, DatasetManifest manifest, OutputStream out) {
-        refuseForeign(dataset, manifest);
+        ImageSource source = new ImagesInMemory(dataset);
+        DatasetManifest checked = DatasetManifest.of(source, manifest.protection(), manifest.images());
+        DatasetWriter writer = new DatasetWriter(source, ImageEncoding.png());
+        List<Shard> shards = Shard.cut(dataset.train().size(), dataset.test().size(), Integer.MAX_VALUE);
+        writer.assemble(
+                checked,
+                shards,
+                place -> {
+                    ByteArrayOutputStream content = new ByteArrayOutputStream();
+                    ShardWriter shard = writer.open(shards.get(place), content);
+                    source.forEachWindow(shards.get(place), (first, images) -> shard.write(images));
+                    shard.close();
+                    return new ByteArrayInputStream(content.toByteArray());
+                },
+                out);
+    }
+
+    /** The content of one shard, which {@link #assemble} needs later. Takes the images in their order. */
+    public final class ShardWriter implements AutoCloseable {
+        private final Shard shard;
+        private final OutputStream out;
+        private final DeterministicTar tar;
+        private int next;
+
+        private ShardWriter(Shard shard, OutputStream out) {
+            this.shard = shard;
+            this.out = out;
+            this.tar = new DeterministicTar(out);
+            this.next = shard.from();
+        }
+
+        /**
+         * @throws UncheckedIOException if the stream fails
+         * @throws IllegalArgumentException for more images than the shard has, or one that does not fit the form
+         */
+        public void write(List<RgbImage> images) {
+            if (images.size() > shard.to() - next) {
+                throw new IllegalArgumentException(
+                        "images up to place " + (next + images.size()) + "; the shard ends before " + shard.to());
+            }
+            int first = next;
+            List<byte[]> encoded = IntStream.range(0, images.size())
+                    .parallel()
+                    .mapToObj(i -> isCifar() ? cifarRecord(first + i, images.get(i)) : encoding.encode(images.get(i)))
+                    .toList();
+            try {
+                for (byte[] bytes : encoded) {
+                    if (isCifar()) {
+                        out.write(bytes);
+                    } else {
+                        tar.put(path(shard.split(), next), bytes);
+                    }
+                    next++;
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** @throws IllegalStateException if images are missing */
+        @Override
+        public void close() {
+            if (next != shard.to()) {
+                throw new IllegalStateException("the shard's images end at place " + next + " of " + shard.to());
+            }
+            try {
+                tar.endSegment();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private byte[] cifarRecord(int place, RgbImage image) {
+            return DatasetWriter.this.cifarRecord(shard.split(), place, image);
+        }
+    }
+
+    /** @param out is flushed and not closed */
+    public ShardWriter open(Shard shard, OutputStream out) {
+        return new ShardWriter(shard, out);
+    }
+
+    /**
+     * Puts shards together.
+     *
+     * @param shards all of the data set's, in order
+     * @param content opens what a {@link ShardWriter} wrote of the shard at a place in that list
+     * @param out is flushed and not closed
+     * @throws UncheckedIOException if a stream fails
+     */
+    public void assemble(
+            DatasetManifest manifest, List<Shard> shards, IntFunction<InputStream> content, OutputStream out) {
         try (DeterministicTar tar = new DeterministicTar(out)) {
-            new DatasetWriter(dataset, tar).write(manifest);
+            String root =
+                    switch (outline.form()) {
+                        case CIFAR10_BINARY -> "cifar-10-batches-bin/";
+                        case CIFAR100_BINARY -> "cifar-100-binary/";
+                        case IMAGE_FOLDER, TINY_IMAGENET -> "";
+                    };
+            tar.put(root + DatasetManifest.FILE, FaultlineJson.mapper().writeValueAsBytes(manifest));
+            Contents contents = new Contents(tar, shards, content);
+            switch (outline.form()) {
+                case CIFAR10_BINARY -> assembleCifar10(root, tar, contents);
+                case CIFAR100_BINARY -> assembleCifar100(root, tar, contents);
+                case IMAGE_FOLDER -> {
+                    contents.putSegments(Split.TRAINING);
+                    contents.putSegments(Split.TEST);
+                }
+                case TINY_IMAGENET -> assembleTinyImageNet(manifest, tar, contents);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void write(DatasetManifest manifest) throws IOException {
-        String root =
-                switch (dataset.form()) {
-                    case CIFAR10_BINARY -> "cifar-10-batches-bin/";
-                    case CIFAR100_BINARY -> "cifar-100-binary/";
-                    case IMAGE_FOLDER, TINY_IMAGENET -> "";
-                };
-        tar.put(root + DatasetManifest.FILE, FaultlineJson.mapper().writeValueAsBytes(manifest));
-        switch (dataset.form()) {
-            case CIFAR10_BINARY -> writeCifar10(root);
-            case CIFAR100_BINARY -> writeCifar100(root);
-            case IMAGE_FOLDER -> writeImageFolder();
-            case TINY_IMAGENET -> writeTinyImageNet();
+    /** The shards' contents on their way into the tar. */
+    private record Contents(DeterministicTar tar, List<Shard> shards, IntFunction<InputStream> content) {
+        void putSegments(Split split) throws IOException {
+            for (int i = 0; i < shards.size(); i++) {
+                if (shards.get(i).split() == split) {
+                    try (InputStream segment = content.apply(i)) {
+                        tar.putSegment(segment);
+                    }
+                }
+            }
+        }
+
+        /** Records of some images as one file; a shard may reach over its ends. */
+        void putRecords(String path, Split split, int from, int to, int recordBytes) throws IOException {
+            tar.begin(path, (long) (to - from) * recordBytes);
+            for (int i = 0; i < shards.size(); i++) {
+                Shard shard = shards.get(i);
+                int first = Math.max(from, shard.from());
+                int last = Math.min(to, shard.to());
+                if (shard.split() == split && first < last) {
+                    try (InputStream records = content.apply(i)) {
+                        records.skipNBytes((long) (first - shard.from()) * recordBytes);
+                        tar.append(new FirstBytes(records, (long) (last - first) * recordBytes));
+                    }
+                }
+            }
+            tar.end();
         }
     }
 
-    private void writeImageFolder() throws IOException {
-        putImages(
-                dataset.train(), i -> ImageFolder.path("train", className(dataset.train(), i), id(dataset.train(), i)));
-        putImages(dataset.test(), i -> ImageFolder.path("test", className(dataset.test(), i), id(dataset.test(), i)));
-    }
-
-    private void writeTinyImageNet() throws IOException {
-        putLines(TinyImageNetFolder.WNIDS, dataset.classes());
+    private void assembleTinyImageNet(DatasetManifest manifest, DeterministicTar tar, Contents contents)
+            throws IOException {
+        putLines(tar, TinyImageNetFolder.WNIDS, outline.classes());
         putLines(
+                tar,
                 TinyImageNetFolder.WORDS,
-                IntStream.range(0, dataset.classes().size())
-                        .mapToObj(label -> dataset.classes().get(label) + "\t"
-                                + dataset.descriptions().get(label))
+                IntStream.range(0, outline.classes().size())
+                        .mapToObj(label -> outline.classes().get(label) + "\t"
+                                + outline.descriptions().get(label))
                         .toList());
-        LabeledImages train = dataset.train();
-        LabeledImages test = dataset.test();
-        putImages(train, i -> TinyImageNetFolder.trainPath(className(train, i), id(train, i)));
+        contents.putSegments(Split.TRAINING);
         putLines(
+                tar,
                 "val/" + TinyImageNetFolder.ANNOTATIONS,
-                IntStream.range(0, test.size())
-                        .mapToObj(i -> TinyImageNetFolder.annotation(
-                                id(test, i), className(test, i), test.images().get(i)))
+                manifest.images().stream()
+                        .filter(entry -> entry.split() == Split.TEST)
+                        .map(entry -> TinyImageNetFolder.annotation(
+                                entry.id(), outline.classes().get(entry.label()), entry.height(), entry.width()))
                         .toList());
-        putImages(test, i -> TinyImageNetFolder.testPath(id(test, i)));
+        contents.putSegments(Split.TEST);
     }
 
-    private void writeCifar10(String root) throws IOException {
-        putLines(root + CifarImageSource.namesFile(dataset.form()), dataset.classes());
-        int size = dataset.train().size();
+    private void assembleCifar10(String root, DeterministicTar tar, Contents contents) throws IOException {
+        putLines(tar, root + CifarImageSource.namesFile(outline.form()), outline.classes());
+        int record = recordBytes();
+        int size = outline.index(Split.TRAINING).size();
         int batches = Math.min(CIFAR10_BATCHES, size);
         for (int i = 0; i < batches; i++) {
             int from = (int) ((long) size * i / batches);
             int to = (int) ((long) size * (i + 1) / batches);
-            tar.put(root + "data_batch_" + (i + 1) + ".bin", cifarRecords(dataset.train(), from, to, new int[0]));
+            contents.putRecords(root + "data_batch_" + (i + 1) + ".bin", Split.TRAINING, from, to, record);
         }
-        tar.put(
+        contents.putRecords(
                 root + "test_batch.bin",
-                cifarRecords(dataset.test(), 0, dataset.test().size(), new int[0]));
+                Split.TEST,
+                0,
+                outline.index(Split.TEST).size(),
+                record);
     }
 
-    private void writeCifar100(String root) throws IOException {
-        List<String> coarse =
-                dataset.descriptions().stream().sorted().distinct().toList();
-        int[] coarseOfFine =
-                dataset.descriptions().stream().mapToInt(coarse::indexOf).toArray();
-        putLines(root + CifarImageSource.namesFile(dataset.form()), dataset.classes());
-        putLines(root + CifarImageSource.COARSE_NAMES_FILE, coarse);
-        tar.put(
+    private void assembleCifar100(String root, DeterministicTar tar, Contents contents) throws IOException {
+        putLines(tar, root + CifarImageSource.namesFile(outline.form()), outline.classes());
+        putLines(tar, root + CifarImageSource.COARSE_NAMES_FILE, coarse());
+        int record = recordBytes();
+        contents.putRecords(
                 root + "train.bin",
-                cifarRecords(dataset.train(), 0, dataset.train().size(), coarseOfFine));
-        tar.put(
-                root + "test.bin",
-                cifarRecords(dataset.test(), 0, dataset.test().size(), coarseOfFine));
+                Split.TRAINING,
+                0,
+                outline.index(Split.TRAINING).size(),
+                record);
+        contents.putRecords(
+                root + "test.bin", Split.TEST, 0, outline.index(Split.TEST).size(), record);
     }
 
-    /** Images as CIFAR's records; a superclass goes before the label where there is one. */
-    private static byte[] cifarRecords(LabeledImages images, int from, int to, int[] coarseOfFine) {
-        ByteArrayOutputStream records = new ByteArrayOutputStream();
-        for (int i = from; i < to; i++) {
-            RgbImage image = images.images().get(i);
-            if (image.height() != CifarImageSource.SIDE || image.width() != CifarImageSource.SIDE) {
-                throw new IllegalArgumentException("image " + images.ids().get(i) + " is " + image.height() + "×"
-                        + image.width() + "; CIFAR's form holds 32×32 only");
-            }
-            if (coarseOfFine.length > 0) {
-                records.write(coarseOfFine[images.labels()[i]]);
-            }
-            records.write(images.labels()[i]);
-            byte[] planes = new byte[CifarImageSource.PIXEL_BYTES];
-            for (int pixel = 0; pixel < CifarImageSource.PLANE; pixel++) {
-                for (int channel = 0; channel < 3; channel++) {
-                    planes[channel * CifarImageSource.PLANE + pixel] = image.pixels()[3 * pixel + channel];
-                }
-            }
-            records.writeBytes(planes);
+    private boolean isCifar() {
+        return outline.form() == DatasetForm.CIFAR10_BINARY || outline.form() == DatasetForm.CIFAR100_BINARY;
+    }
+
+    private int recordBytes() {
+        return CifarImageSource.labelBytes(outline.form()) + CifarImageSource.PIXEL_BYTES;
+    }
+
+    private List<String> coarse() {
+        return outline.descriptions().stream().sorted().distinct().toList();
+    }
+
+    /** An image as CIFAR's record; a superclass goes before the label where there is one. */
+    private byte[] cifarRecord(Split split, int place, RgbImage image) {
+        if (image.height() != CifarImageSource.SIDE || image.width() != CifarImageSource.SIDE) {
+            throw new IllegalArgumentException(
+                    "image " + outline.index(split).ids().get(place) + " is " + image.height() + "×" + image.width()
+                            + "; CIFAR's form holds 32×32 only");
         }
-        return records.toByteArray();
-    }
-
-    private void putImages(LabeledImages images, IntFunction<String> path) throws IOException {
-        for (int from = 0; from < images.size(); from += IMAGES_AT_ONCE) {
-            int to = Math.min(from + IMAGES_AT_ONCE, images.size());
-            List<byte[]> encoded = IntStream.range(from, to)
-                    .parallel()
-                    .mapToObj(i -> PngImage.encode(images.images().get(i)))
-                    .toList();
-            for (int i = from; i < to; i++) {
-                tar.put(path.apply(i), encoded.get(i - from));
+        int label = outline.index(split).labels()[place];
+        byte[] record = new byte[recordBytes()];
+        int planes = CifarImageSource.labelBytes(outline.form());
+        record[planes - 1] = (byte) label;
+        if (planes > 1) {
+            record[0] = (byte) coarse().indexOf(outline.descriptions().get(label));
+        }
+        for (int pixel = 0; pixel < CifarImageSource.PLANE; pixel++) {
+            for (int channel = 0; channel < 3; channel++) {
+                record[planes + channel * CifarImageSource.PLANE + pixel] = image.pixels()[3 * pixel + channel];
             }
         }
+        return record;
     }
 
-    private void putLines(String path, List<String> lines) throws IOException {
+    private String path(Split split, int place) {
+        String id = outline.index(split).ids().get(place);
+        String className = outline.classes().get(outline.index(split).labels()[place]);
+        boolean train = split == Split.TRAINING;
+        if (outline.form() == DatasetForm.TINY_IMAGENET) {
+            return train ? TinyImageNetFolder.trainPath(className, id) : TinyImageNetFolder.testPath(id);
+        }
+        return ImageFolder.path(train ? "train" : "test", className, id, encoding.extension());
+    }
+
+    private static void putLines(DeterministicTar tar, String path, List<String> lines) throws IOException {
         String text = lines.stream().collect(Collectors.joining("\n", "", "\n"));
         tar.put(path, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private String className(LabeledImages images, int place) {
-        return dataset.classes().get(images.labels()[place]);
-    }
+    private static final class FirstBytes extends FilterInputStream {
+        private long left;
 
-    private static String id(LabeledImages images, int place) {
-        return images.ids().get(place);
-    }
-
-    private static void refuseForeign(ImageDataset dataset, DatasetManifest manifest) {
-        boolean fits = manifest.form() == dataset.form()
-                && manifest.classes().equals(dataset.classes())
-                && manifest.images().size()
-                        == dataset.train().size() + dataset.test().size()
-                && lists(manifest, 0, Split.TRAINING, dataset.train())
-                && lists(manifest, dataset.train().size(), Split.TEST, dataset.test());
-        if (!fits) {
-            throw new IllegalArgumentException(
-                    "the manifest is of another data set; make it from the one that is written");
+        FirstBytes(InputStream in, long count) {
+            super(in);
+            this.left = count;
         }
-    }
 
-    private static boolean lists(DatasetManifest manifest, int offset, Split split, LabeledImages images) {
-        return IntStream.range(0, images.size()).allMatch(i -> {
-            DatasetManifest.Entry entry = manifest.images().get(offset + i);
-            return entry.split() == split
-                    && entry.id().equals(images.ids().get(i))
-                    && entry.label() == images.labels()[i];
-        });
+        @Override
+        public int read() throws IOException {
+            throw new UnsupportedOperationException("read by buffers only");
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int count = left == 0 ? -1 : in.read(bytes, offset, (int) Math.min(length, left));
+            left -= Math.max(count, 0);
+            return count;
+        }
     }
 }

@@ -2,12 +2,15 @@ package io.faultline.dataset;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -106,6 +109,27 @@ final class FolderFiles implements DataFiles {
     public byte[] bytes(String name) {
         try {
             return Files.readAllBytes(root.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public boolean canSeek() {
+        return true;
+    }
+
+    @Override
+    public byte[] bytes(String name, long from, int length) {
+        try (FileChannel file = FileChannel.open(root.resolve(name), StandardOpenOption.READ)) {
+            ByteBuffer part = ByteBuffer.allocate(length);
+            while (part.hasRemaining()) {
+                if (file.read(part, from + part.position()) < 0) {
+                    throw new InvalidDatasetException(name
+                            + " became shorter while the data set was read. Leave the files alone and read again.");
+                }
+            }
+            return part.array();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -38,12 +38,12 @@ final class ImageFolder {
     }
 
     /** Where an image lies in a written folder. */
-    static String path(String split, String className, String id) {
+    static String path(String split, String className, String id, String extension) {
         if (!id.startsWith(className + "/") || id.indexOf('/', className.length() + 1) >= 0) {
             throw new IllegalArgumentException(
                     "image id is '" + id + "'; in an image folder it must be '" + className + "/' and a name");
         }
-        return split + "/" + id + ".png";
+        return split + "/" + id + "." + extension;
     }
 
     private static SortedSet<String> classesIn(FileListing listing, String split) {

@@ -2,6 +2,7 @@ package io.faultline.dataset;
 
 import io.faultline.recipe.Split;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A labelled data set that is open: what it says of its images is in memory, the images are read when they are asked for. So
@@ -46,6 +47,31 @@ public interface ImageSource extends AutoCloseable {
      * @throws IllegalStateException without {@linkplain #hasRandomAccess() random access}
      */
     List<RgbImage> read(Split split, int[] places);
+
+    /** Takes some images that follow one another. */
+    @FunctionalInterface
+    interface WindowVisitor {
+        /** @param first place of the first of them in its split */
+        void visit(int first, List<RgbImage> images);
+    }
+
+    /**
+     * Hands over a shard's images in their order, as many at a time as are worth all cores and fit into little memory.
+     *
+     * @throws InvalidDatasetException naming the image that cannot be decoded
+     * @throws IllegalStateException without {@linkplain #hasRandomAccess() random access}
+     */
+    default void forEachWindow(Shard shard, WindowVisitor visitor) {
+        DecodingWindow window = new DecodingWindow();
+        for (int from = shard.from(); from < shard.to(); ) {
+            int to = Math.min(shard.to(), from + window.images());
+            List<RgbImage> images =
+                    read(shard.split(), IntStream.range(from, to).toArray());
+            window.decoded(images);
+            visitor.visit(from, images);
+            from = to;
+        }
+    }
 
     @Override
     void close();

@@ -15,10 +15,12 @@ final class SyntheticImageSource implements ImageSource {
 
     private final List<String> classes;
     private final Map<Split, Images> splits;
+    private final Map<Split, ImageIndex> indexes;
 
     SyntheticImageSource(List<String> classes, Map<Split, Images> splits) {
         this.classes = classes;
         this.splits = splits;
+        this.indexes = Map.of(Split.TRAINING, outline(Split.TRAINING), Split.TEST, outline(Split.TEST));
     }
 
     @Override
@@ -38,6 +40,10 @@ final class SyntheticImageSource implements ImageSource {
 
     @Override
     public ImageIndex index(Split split) {
+        return indexes.get(split);
+    }
+
+    private ImageIndex outline(Split split) {
         int perClass = splits.get(split).perClass();
         return new ImageIndex(
                 IntStream.range(0, size(split))

@@ -111,22 +111,37 @@ final class TarFiles implements DataFiles {
 
     @Override
     public byte[] bytes(String name) {
-        Extent extent = extents.get(name);
-        if (extent == null) {
-            throw new IllegalStateException(name + " cannot be found without passing through the archive");
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(extent.length());
+        return bytes(name, 0, extent(name).length());
+    }
+
+    @Override
+    public boolean canSeek() {
+        return packing == Packing.PLAIN;
+    }
+
+    @Override
+    public byte[] bytes(String name, long from, int length) {
+        Extent extent = extent(name);
+        ByteBuffer bytes = ByteBuffer.allocate(length);
         try {
             FileChannel file = channel();
             while (bytes.hasRemaining()) {
-                if (file.read(bytes, extent.from() + bytes.position()) < 0) {
-                    throw endsEarly(name + " has " + bytes.position() + " of " + extent.length() + " bytes", null);
+                if (file.read(bytes, extent.from() + from + bytes.position()) < 0) {
+                    throw endsEarly(name + " has " + bytes.position() + " of " + length + " bytes", null);
                 }
             }
             return bytes.array();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Extent extent(String name) {
+        Extent extent = extents.get(name);
+        if (extent == null) {
+            throw new IllegalStateException(name + " cannot be found without passing through the archive");
+        }
+        return extent;
     }
 
     private synchronized FileChannel channel() throws IOException {

@@ -57,8 +57,8 @@ final class TinyImageNetFolder {
     }
 
     /** A test image's line of {@code val_annotations.txt}; the box is the whole image. */
-    static String annotation(String id, String wnid, RgbImage image) {
-        return id + ".JPEG\t" + wnid + "\t0\t0\t" + (image.width() - 1) + "\t" + (image.height() - 1);
+    static String annotation(String id, String wnid, int height, int width) {
+        return id + ".JPEG\t" + wnid + "\t0\t0\t" + (width - 1) + "\t" + (height - 1);
     }
 
     private static List<String> descriptions(TextFiles texts, FileListing listing, String root, List<String> wnids) {

@@ -91,6 +91,16 @@ final class ZipFiles implements DataFiles {
     }
 
     @Override
+    public boolean canSeek() {
+        return false;
+    }
+
+    @Override
+    public byte[] bytes(String name, long from, int length) {
+        throw new IllegalStateException(name + " is unpacked from its beginning");
+    }
+
+    @Override
     public void close() {
         try {
             zip.close();

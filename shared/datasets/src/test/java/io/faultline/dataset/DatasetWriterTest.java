@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.json.FaultlineJson;
+import io.faultline.recipe.Split;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,13 +12,13 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class DatasetWriterTest {
@@ -63,12 +64,21 @@ class DatasetWriterTest {
     void manifestTellsOfEveryImageWhetherItIsProtected() throws IOException {
         // Given
         ImageDataset dataset = TinyImages.of(DatasetForm.IMAGE_FOLDER, 2, 2, 1, SIDE);
-        BitSet isProtected = new BitSet();
-        isProtected.set(2);
+        List<DatasetManifest.Entry> images =
+                new ArrayList<>(DatasetManifest.of(dataset).images());
+        images.set(
+                2,
+                DatasetManifest.Entry.of(
+                        Split.TRAINING,
+                        "bee/0000",
+                        1,
+                        true,
+                        dataset.train().images().get(2)));
+        DatasetManifest.Protection protection = new DatasetManifest.Protection("cuda", "key-1", false);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
 
         // When
-        DatasetWriter.write(dataset, DatasetManifest.of(dataset, isProtected), out);
+        DatasetWriter.write(dataset, DatasetManifest.of(new ImagesInMemory(dataset), protection, images), out);
 
         // Then
         List<TarArchiveEntry> entries = new ArrayList<>();
@@ -84,6 +94,11 @@ class DatasetWriterTest {
                 entries.add(entry);
             }
         }
+        assertThat(manifest.protection()).isEqualTo(protection);
+        assertThat(manifest.images()).allSatisfy(entry -> {
+            assertThat(entry.height()).isEqualTo(SIDE);
+            assertThat(entry.width()).isEqualTo(SIDE);
+        });
         assertThat(manifest.images())
                 .extracting(DatasetManifest.Entry::id, DatasetManifest.Entry::label, DatasetManifest.Entry::isProtected)
                 .containsExactly(
@@ -118,7 +133,51 @@ class DatasetWriterTest {
         // When, Then
         assertThatThrownBy(() -> DatasetWriter.write(dataset, foreign, OutputStream.nullOutputStream()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("manifest is of another data set");
+                .hasMessageContaining("manifest's images are not those of the data set");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IMAGE_FOLDER,1", "IMAGE_FOLDER,5", "TINY_IMAGENET,4", "CIFAR10_BINARY,3", "CIFAR100_BINARY,4"})
+    void shardsPutTogetherAreTheBytesOfTheWhole(DatasetForm form, int mostImages) {
+        // Given
+        ImageDataset dataset = TinyImages.of(form, 3, 4, 2, SIDE);
+        ImageSource source = new ImagesInMemory(dataset);
+        DatasetWriter writer = new DatasetWriter(source, ImageEncoding.png());
+        List<Shard> shards = Shard.cut(12, 6, mostImages);
+
+        // When
+        List<byte[]> contents = shards.stream()
+                .map(shard -> {
+                    ByteArrayOutputStream content = new ByteArrayOutputStream();
+                    try (DatasetWriter.ShardWriter open = writer.open(shard, content)) {
+                        source.forEachWindow(shard, (first, images) -> open.write(images));
+                    }
+                    return content.toByteArray();
+                })
+                .toList();
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        writer.assemble(
+                DatasetManifest.of(dataset), shards, place -> new ByteArrayInputStream(contents.get(place)), whole);
+
+        // Then
+        assertThat(shards).hasSizeGreaterThan(2).allMatch(shard -> shard.size() <= mostImages);
+        assertThat(whole.toByteArray()).isEqualTo(written(dataset));
+        assertThat(whole.size() % 10_240).isZero();
+    }
+
+    @Test
+    void aShardWithTooFewOrTooManyImagesIsRefused() {
+        // Given
+        ImageDataset dataset = TinyImages.of(DatasetForm.IMAGE_FOLDER, 2, 2, 1, SIDE);
+        DatasetWriter writer = new DatasetWriter(new ImagesInMemory(dataset), ImageEncoding.png());
+        DatasetWriter.ShardWriter shard = writer.open(new Shard(Split.TRAINING, 0, 2), OutputStream.nullOutputStream());
+
+        // When, Then
+        assertThatThrownBy(() -> shard.write(dataset.train().images())).isInstanceOf(IllegalArgumentException.class);
+        shard.write(dataset.train().images().subList(0, 1));
+        assertThatThrownBy(shard::close)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("end at place 1 of 2");
     }
 
     static byte[] written(ImageDataset dataset) {
