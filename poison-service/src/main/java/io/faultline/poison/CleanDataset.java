@@ -1,43 +1,78 @@
 package io.faultline.poison;
 
+import io.faultline.artifact.ArtifactId;
+import io.faultline.artifact.ArtifactKind;
 import io.faultline.artifact.ArtifactNotFoundException;
 import io.faultline.dataset.DatasetReader;
-import io.faultline.dataset.ImageDataset;
+import io.faultline.dataset.ImageSource;
 import io.faultline.dataset.InvalidDatasetException;
-import io.faultline.dataset.LabeledImages;
-import io.faultline.dataset.ReadProgress;
+import io.faultline.dataset.SelectedImages;
 import io.faultline.dataset.StratifiedSplit;
 import io.faultline.dataset.SyntheticShapes;
+import io.faultline.json.FaultlineJson;
 import io.faultline.recipe.DatasetRecipe;
 import io.faultline.recipe.Seed;
+import io.faultline.recipe.Split;
 import io.faultline.recipe.SubsetRecipe;
 import io.faultline.recipe.SyntheticDatasetRecipe;
 import io.faultline.recipe.UploadedDatasetRecipe;
-import io.faultline.worker.ProgressPhase;
 import io.faultline.worker.StageContext;
 import io.faultline.worker.WorkRejectedException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
-/** The data set that a recipe names, as it was before any protection. */
-final class CleanDataset {
-    private CleanDataset() {}
-
-    /** @throws WorkRejectedException if there is no such upload, it is no data set, or it has too few images */
-    static ImageDataset load(DatasetRecipe recipe, StageContext context) {
+/**
+ * The data set that a recipe names, as it was before any protection, open for single images.
+ *
+ * @param images closed by whoever opened it
+ * @param unpacked the archive that is read in place of the uploaded one; null if the upload itself, or none, is read
+ */
+record CleanDataset(ImageSource images, ArtifactId unpacked) {
+    /**
+     * Opens it. An upload out of which single images cannot be had is unpacked into the store first.
+     *
+     * @param unpacked where that was done before; null if it was not
+     * @throws WorkRejectedException if there is no such upload, it is no data set, or it has too few images
+     */
+    static CleanDataset open(DatasetRecipe recipe, ArtifactId unpacked, StageContext context) {
+        context.beginPhase("opening the data set", 0, "images");
         if (recipe instanceof SyntheticDatasetRecipe synthetic) {
-            context.beginPhase("drawing the synthetic set", 0, "images");
-            return SyntheticShapes.generate(synthetic.trainPerClass(), synthetic.testPerClass(), synthetic.seed());
+            return new CleanDataset(
+                    SyntheticShapes.open(synthetic.trainPerClass(), synthetic.testPerClass(), synthetic.seed()), null);
         }
         if (recipe instanceof UploadedDatasetRecipe uploaded) {
-            return read(uploaded, context);
+            return open(uploaded, unpacked, context);
         }
         throw new IllegalStateException("no reading of " + recipe.getClass().getSimpleName());
     }
 
-    private static ImageDataset read(UploadedDatasetRecipe uploaded, StageContext context) {
+    /** What the data set's keys are bound to: its content, however much of it a recipe takes. */
+    static byte[] digest(DatasetRecipe recipe) {
+        return recipe instanceof UploadedDatasetRecipe uploaded
+                ? HexFormat.of().parseHex(uploaded.artifact().sha256())
+                : sha256(FaultlineJson.canonicalBytes(recipe));
+    }
+
+    private static CleanDataset open(UploadedDatasetRecipe uploaded, ArtifactId unpacked, StageContext context) {
         try {
-            ImageDataset whole =
-                    DatasetReader.read(context.artifacts().localCopy(uploaded.artifact()), new ReadingPhase(context));
-            return uploaded.subset() == null ? whole : draw(whole, uploaded.subset());
+            if (unpacked != null) {
+                ImageSource images = DatasetReader.open(context.artifacts().localCopy(unpacked));
+                return new CleanDataset(narrowed(images, uploaded.subset()), unpacked);
+            }
+            Path archive = context.artifacts().localCopy(uploaded.artifact());
+            ImageSource images = DatasetReader.open(archive);
+            if (images.hasRandomAccess()) {
+                return new CleanDataset(narrowed(images, uploaded.subset()), null);
+            }
+            images.close();
+            context.beginPhase("unpacking the data set", 0, "files");
+            ArtifactId plain = context.artifacts()
+                    .write(ArtifactKind.DATASET_SOURCE, out -> DatasetReader.repack(archive, out))
+                    .id();
+            context.throwIfStopped();
+            return open(uploaded, plain, context);
         } catch (ArtifactNotFoundException e) {
             throw new WorkRejectedException(
                     "dataset.artifact is " + uploaded.artifact()
@@ -49,38 +84,38 @@ final class CleanDataset {
         }
     }
 
-    private static ImageDataset draw(ImageDataset whole, SubsetRecipe subset) {
-        return whole.withTrain(draw(
-                        whole.train(), subset.trainPerClass(), subset.seed().derive("train")))
-                .withTest(
-                        draw(whole.test(), subset.testPerClass(), subset.seed().derive("test")));
-    }
-
-    private static LabeledImages draw(LabeledImages split, int perClass, Seed seed) {
-        return split.select(StratifiedSplit.draw(split.labels(), perClass, seed));
-    }
-
-    /** The reading as a phase that begins with the first image, when their number is known. */
-    private static final class ReadingPhase implements ReadProgress {
-        private final StageContext context;
-        private ProgressPhase phase;
-        private boolean reading;
-        private long told;
-
-        ReadingPhase(StageContext context) {
-            this.context = context;
-            phase = context.beginPhase("opening the data set", 0, "images");
+    private static ImageSource narrowed(ImageSource whole, SubsetRecipe subset) {
+        if (subset == null) {
+            return whole;
         }
+        try {
+            return new SelectedImages(
+                    whole,
+                    places(
+                            whole,
+                            Split.TRAINING,
+                            subset.trainPerClass(),
+                            subset.seed().derive("train")),
+                    places(
+                            whole,
+                            Split.TEST,
+                            subset.testPerClass(),
+                            subset.seed().derive("test")));
+        } catch (RuntimeException e) {
+            whole.close();
+            throw e;
+        }
+    }
 
-        @Override
-        public void read(long done, long total) {
-            context.throwIfStopped();
-            if (!reading) {
-                reading = true;
-                phase = context.beginPhase("reading the data set", total, "images");
-            }
-            phase.advance(done - told);
-            told = done;
+    private static int[] places(ImageSource whole, Split split, int perClass, Seed seed) {
+        return StratifiedSplit.draw(whole.index(split).labels(), perClass, seed);
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }

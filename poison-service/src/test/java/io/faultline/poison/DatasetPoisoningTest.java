@@ -14,9 +14,13 @@ import io.faultline.dataset.LabeledImages;
 import io.faultline.dataset.RgbImage;
 import io.faultline.dataset.SyntheticShapes;
 import io.faultline.event.DatasetReady;
+import io.faultline.event.DatasetShard;
 import io.faultline.event.JobCompleted;
 import io.faultline.event.JobSubmitted;
 import io.faultline.json.FaultlineJson;
+import io.faultline.poison.cuda.ClassWiseConvolution;
+import io.faultline.poison.cuda.NumpySeededFilters;
+import io.faultline.poison.cuda.StratifiedFraction;
 import io.faultline.poison.key.MasterKey;
 import io.faultline.recipe.CudaRecipe;
 import io.faultline.recipe.DatasetRecipe;
@@ -30,11 +34,17 @@ import io.faultline.report.DatasetReport;
 import io.faultline.worker.StageStoppedException;
 import io.faultline.worker.WorkRejectedException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatasetPoisoningTest {
     private static final String KEY = "00112233445566778899aabbccddeeff".repeat(2);
@@ -46,8 +56,8 @@ class DatasetPoisoningTest {
     @TempDir
     Path store;
 
-    private final DatasetPoisoning withKey = new DatasetPoisoning(new KeyCustody(MasterKey.fromHex(KEY, "test")));
-    private final DatasetPoisoning withoutKey = new DatasetPoisoning(new KeyCustody((MasterKey) null));
+    private final DatasetPoisoning withKey = new DatasetPoisoning(new KeyCustody(MasterKey.fromHex(KEY, "test")), 1000);
+    private final DatasetPoisoning withoutKey = new DatasetPoisoning(new KeyCustody((MasterKey) null), 1000);
     private RecordedContext context;
 
     @BeforeEach
@@ -99,7 +109,7 @@ class DatasetPoisoningTest {
         void aSecondRunGivesTheVerySameDataSetAndAnotherKeyAnother() {
             // Given
             DatasetReport report = withKey.run(job(SYNTHETIC, KEYED), context);
-            var otherKey = new DatasetPoisoning(new KeyCustody(MasterKey.fromHex("ab".repeat(32), "test")));
+            var otherKey = new DatasetPoisoning(new KeyCustody(MasterKey.fromHex("ab".repeat(32), "test")), 1000);
 
             // When, Then
             assertThat(withKey.run(job(SYNTHETIC, KEYED), context)).isEqualTo(report);
@@ -218,6 +228,31 @@ class DatasetPoisoningTest {
                     .hasMessageStartingWith("dataset " + upload.id() + ": ");
         }
 
+        @Test
+        void oneThatIsCompressedIsUnpackedOnceAndPublishedAlike() {
+            // Given
+            ArtifactRef plain = upload(CLEAN);
+            ArtifactRef packed = context.artifacts().write(ArtifactKind.DATASET_SOURCE, out -> {
+                try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+                    Files.copy(context.artifacts().localCopy(plain.id()), gzip);
+                }
+            });
+            JobSubmitted job = job(new UploadedDatasetRecipe(packed.id(), null), SEEDED);
+
+            // When
+            List<DatasetShard> shards = withoutKey.scatter(job, context);
+            DatasetReport report = withoutKey.run(job, context);
+
+            // Then
+            assertThat(shards)
+                    .allSatisfy(shard -> assertThat(context.artifacts().contains(shard.source()))
+                            .isTrue());
+            assertThat(report.dataset())
+                    .isEqualTo(withoutKey
+                            .run(job(new UploadedDatasetRecipe(plain.id(), null), SEEDED), context)
+                            .dataset());
+        }
+
         private ArtifactRef upload(ImageDataset dataset) {
             return context.artifacts()
                     .write(
@@ -226,13 +261,67 @@ class DatasetPoisoningTest {
         }
     }
 
+    @ParameterizedTest(name = "at most {0} images in a shard")
+    @ValueSource(ints = {1, 7, 39, 1000})
+    void theDataSetIsTheSameHoweverItIsCut(int shardImages) {
+        // Given
+        DatasetReport whole = withKey.run(job(SYNTHETIC, KEYED), context);
+        var cut = new DatasetPoisoning(new KeyCustody(MasterKey.fromHex(KEY, "test")), shardImages);
+
+        // When
+        DatasetReport report = cut.run(job(SYNTHETIC, KEYED), context);
+
+        // Then
+        assertThat(report).isEqualTo(whole);
+    }
+
+    @Test
+    void podsThatShareTheWorkAgreeThoughTheyWouldCutOtherwise() {
+        // Given
+        DatasetReport whole = withKey.run(job(SYNTHETIC, SEEDED), context);
+        var one = new DatasetPoisoning(new KeyCustody((MasterKey) null), 9);
+        var other = new DatasetPoisoning(new KeyCustody((MasterKey) null), 50);
+        RecordedContext shared = new RecordedContext(store);
+        List<DatasetShard> shards = one.scatter(job(SYNTHETIC, SEEDED), shared);
+        ShardReport[] parts = new ShardReport[shards.size()];
+
+        // When: the other takes every second shard, from the end
+        for (int i = shards.size() - 1; i >= 0; i--) {
+            parts[i] = (i % 2 == 0 ? one : other).runTask(shards.get(i), shared);
+        }
+
+        // Then
+        assertThat(shards).hasSize(8);
+        assertThat(one.gather(job(SYNTHETIC, SEEDED), List.of(parts), shared)).isEqualTo(whole);
+    }
+
+    @Test
+    void onlyTheChosenImagesChangeAndThoseByTheirClassesFilter() {
+        // When
+        DatasetReport report = withoutKey.run(job(SYNTHETIC, SEEDED), context);
+
+        // Then
+        ImageDataset published = stored(report);
+        BitSet places = StratifiedFraction.draw(
+                CLEAN.train().labels(), 10, 0.5, Seed.of(7).derive("protected-images"));
+        var convolution = new ClassWiseConvolution(new NumpySeededFilters(42).generate(10, 3, 0.3));
+        for (int i = 0; i < CLEAN.train().size(); i++) {
+            RgbImage clean = CLEAN.train().images().get(i);
+            RgbImage expected = places.get(i)
+                    ? convolution.apply(clean, CLEAN.train().labels()[i]).image()
+                    : clean;
+            assertThat(published.train().images().get(i).pixels()).isEqualTo(expected.pixels());
+        }
+        assertSame(published.test(), CLEAN.test());
+        assertThat(places.cardinality()).isEqualTo(20);
+    }
+
     @Test
     void aKernelLargerThanTheImagesIsRefused() {
         assertThatThrownBy(() -> withKey.run(job(SYNTHETIC, new CudaRecipe(33, 0.3, 1.0, null)), context))
                 .isInstanceOf(WorkRejectedException.class)
-                .hasMessage(
-                        "poison.kernelSize is 33 and the data set has an image of 32×32; allowed: a kernel no larger"
-                                + " than the images");
+                .hasMessage("poison.kernelSize is 33 and image bar/00000 of the data set is 32×32; allowed: a kernel no"
+                        + " larger than the images");
     }
 
     @Test

@@ -19,7 +19,12 @@ class KeyCustodyTest {
     @TempDir
     Path folder;
 
-    private record Settings(Optional<Path> masterKeyFile, Optional<String> masterKeyHex) implements PoisonConfig {}
+    private record Settings(Optional<Path> masterKeyFile, Optional<String> masterKeyHex) implements PoisonConfig {
+        @Override
+        public int shardImages() {
+            return 1;
+        }
+    }
 
     @Test
     void theKeyComesFromTheFileOrFromTheSetting() throws IOException {

@@ -105,6 +105,8 @@ class PoisonIT {
         // When
         cluster.send(submitted);
         cluster.send(submitted);
+        cluster.await(Topics.JOB_RESULTS, job, JobCompleted.class, PATIENCE);
+        cluster.send(submitted);
 
         // Then
         await().atMost(PATIENCE)
@@ -126,8 +128,8 @@ class PoisonIT {
                         job,
                         StageName.POISON,
                         FailureCode.REJECTED,
-                        "poison.kernelSize is 33 and the data set has an image of 32×32; allowed: a kernel no larger than"
-                                + " the images"));
+                        "poison.kernelSize is 33 and image bar/00000 of the data set is 32×32; allowed: a kernel no larger"
+                                + " than the images"));
         await().atMost(PATIENCE)
                 .until(() -> cluster.told(Topics.deadLetter(Topics.JOB_SUBMITTED), job)
                                 .size()

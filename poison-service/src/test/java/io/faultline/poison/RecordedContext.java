@@ -74,6 +74,11 @@ final class RecordedContext implements StageContext, Checkpoints {
             }
 
             @Override
+            public void resume(long units) {
+                done += units;
+            }
+
+            @Override
             public void measured(String name, double value) {
                 throw new AssertionError("nothing is measured here, but " + name);
             }
@@ -90,6 +95,11 @@ final class RecordedContext implements StageContext, Checkpoints {
     @Override
     public Optional<InputStream> open(String name) {
         return Optional.ofNullable(checkpoints.get(name)).map(ByteArrayInputStream::new);
+    }
+
+    @Override
+    public boolean exists(String name) {
+        return checkpoints.containsKey(name);
     }
 
     @Override

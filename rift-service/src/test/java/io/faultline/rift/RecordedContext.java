@@ -72,6 +72,11 @@ final class RecordedContext implements StageContext, Checkpoints {
             }
 
             @Override
+            public void resume(long units) {
+                throw new AssertionError("nothing is resumed here");
+            }
+
+            @Override
             public void measured(String name, double value) {
                 if (!Double.isFinite(value)) {
                     throw new AssertionError(phase + " measured " + name + " = " + value);
@@ -90,6 +95,11 @@ final class RecordedContext implements StageContext, Checkpoints {
     @Override
     public Optional<InputStream> open(String name) {
         return Optional.ofNullable(checkpoints.get(name)).map(ByteArrayInputStream::new);
+    }
+
+    @Override
+    public boolean exists(String name) {
+        return checkpoints.containsKey(name);
     }
 
     @Override

@@ -86,6 +86,11 @@ final class RecordedContext implements StageContext, Checkpoints {
             }
 
             @Override
+            public void resume(long units) {
+                throw new AssertionError("nothing is resumed here");
+            }
+
+            @Override
             public void measured(String figure, double value) {
                 measured.put(figure, value);
             }
@@ -102,6 +107,11 @@ final class RecordedContext implements StageContext, Checkpoints {
     @Override
     public Optional<InputStream> open(String name) {
         return Optional.ofNullable(checkpoints.get(name)).map(ByteArrayInputStream::new);
+    }
+
+    @Override
+    public boolean exists(String name) {
+        return checkpoints.containsKey(name);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.faultline.poison.cuda;
 
 import io.faultline.recipe.Seed;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -12,15 +13,15 @@ import java.util.stream.IntStream;
  * @implNote The authors' script tosses a coin per image; an exact count per class makes the share that was asked for the
  *     share that comes out.
  */
-final class StratifiedFraction {
+public final class StratifiedFraction {
     private StratifiedFraction() {}
 
     /**
      * @param labels 0 to {@code classes} − 1
      * @param fraction 0 to 1
-     * @return places in the split, ascending
+     * @return places in the split
      */
-    static int[] draw(int[] labels, int classes, double fraction, Seed seed) {
+    public static BitSet draw(int[] labels, int classes, double fraction, Seed seed) {
         int[][] chosen = new int[classes][];
         for (int label = 0; label < classes; label++) {
             int current = label;
@@ -31,7 +32,9 @@ final class StratifiedFraction {
             shuffleFront(places, wanted, seed.derive(label).generator());
             chosen[label] = Arrays.copyOf(places, wanted);
         }
-        return Arrays.stream(chosen).flatMapToInt(Arrays::stream).sorted().toArray();
+        BitSet places = new BitSet(labels.length);
+        Arrays.stream(chosen).flatMapToInt(Arrays::stream).forEach(places::set);
+        return places;
     }
 
     /** The first {@code count} steps of a Fisher-Yates shuffle. */

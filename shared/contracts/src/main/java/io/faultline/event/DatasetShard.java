@@ -8,9 +8,11 @@ import io.faultline.recipe.Recipe;
  *
  * @param source the archive to read in place of the uploaded one, whose images can be had one by one; null where the upload's
  *     can, or nothing was uploaded
+ * @param imagesPerShard most images of a shard, by which the data set was cut
  * @param shard 0 to {@code shards} − 1
  */
-public record DatasetShard(JobId jobId, Recipe recipe, ArtifactId source, int shard, int shards) implements WorkEvent {
+public record DatasetShard(JobId jobId, Recipe recipe, ArtifactId source, int imagesPerShard, int shard, int shards)
+        implements WorkEvent {
     public DatasetShard {
         if (shard < 0 || shard >= shards) {
             throw new IllegalArgumentException("shard is " + shard + "; allowed: 0 to " + (shards - 1));

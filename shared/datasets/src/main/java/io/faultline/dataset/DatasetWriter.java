@@ -57,14 +57,14 @@ public final class DatasetWriter {
                     ByteArrayOutputStream content = new ByteArrayOutputStream();
                     ShardWriter shard = writer.open(shards.get(place), content);
                     source.forEachWindow(shards.get(place), (first, images) -> shard.write(images));
-                    shard.close();
+                    shard.finish();
                     return new ByteArrayInputStream(content.toByteArray());
                 },
                 out);
     }
 
     /** The content of one shard, which {@link #assemble} needs later. Takes the images in their order. */
-    public final class ShardWriter implements AutoCloseable {
+    public final class ShardWriter {
         private final Shard shard;
         private final OutputStream out;
         private final DeterministicTar tar;
@@ -105,9 +105,12 @@ public final class DatasetWriter {
             }
         }
 
-        /** @throws IllegalStateException if images are missing */
-        @Override
-        public void close() {
+        /**
+         * Ends the content; without it the content is not whole.
+         *
+         * @throws IllegalStateException if images are missing
+         */
+        public void finish() {
             if (next != shard.to()) {
                 throw new IllegalStateException("the shard's images end at place " + next + " of " + shard.to());
             }

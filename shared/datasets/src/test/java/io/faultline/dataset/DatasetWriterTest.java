@@ -149,9 +149,9 @@ class DatasetWriterTest {
         List<byte[]> contents = shards.stream()
                 .map(shard -> {
                     ByteArrayOutputStream content = new ByteArrayOutputStream();
-                    try (DatasetWriter.ShardWriter open = writer.open(shard, content)) {
-                        source.forEachWindow(shard, (first, images) -> open.write(images));
-                    }
+                    DatasetWriter.ShardWriter open = writer.open(shard, content);
+                    source.forEachWindow(shard, (first, images) -> open.write(images));
+                    open.finish();
                     return content.toByteArray();
                 })
                 .toList();
@@ -175,7 +175,7 @@ class DatasetWriterTest {
         // When, Then
         assertThatThrownBy(() -> shard.write(dataset.train().images())).isInstanceOf(IllegalArgumentException.class);
         shard.write(dataset.train().images().subList(0, 1));
-        assertThatThrownBy(shard::close)
+        assertThatThrownBy(shard::finish)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("end at place 1 of 2");
     }

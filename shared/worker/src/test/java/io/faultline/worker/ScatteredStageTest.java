@@ -202,7 +202,7 @@ class ScatteredStageTest {
     }
 
     private DatasetShard shard(int place) {
-        return new DatasetShard(submitted.jobId(), submitted.recipe(), null, place, stage.letters.length());
+        return new DatasetShard(submitted.jobId(), submitted.recipe(), null, 1, place, stage.letters.length());
     }
 
     /** A pod of its own on the same stores. */
@@ -282,7 +282,7 @@ class ScatteredStageTest {
         @Override
         public List<DatasetShard> scatter(JobSubmitted event, StageContext context) {
             return IntStream.range(0, letters.length())
-                    .mapToObj(i -> new DatasetShard(event.jobId(), event.recipe(), null, i, letters.length()))
+                    .mapToObj(i -> new DatasetShard(event.jobId(), event.recipe(), null, 1, i, letters.length()))
                     .toList();
         }
 
