@@ -4,6 +4,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts what the images of one data set take in memory; asked with an image's header, before it is decoded. */
 final class PixelBudget {
+    /** What a JPEG can say; a PNG could ask for two rows as large as all the pixels allowed. */
+    private static final int LONGEST_SIDE = 65_535;
+
     private final DatasetLimits limits;
     private final AtomicLong taken = new AtomicLong();
 
@@ -21,6 +24,10 @@ final class PixelBudget {
             throw new InvalidDatasetException(
                     name + " says it is " + height + "×" + width + " pixels; allowed: at most "
                             + limits.pixelsPerImage() + " pixels in one image. Scale the image down or remove it.");
+        }
+        if (Math.max(height, width) > LONGEST_SIDE) {
+            throw new InvalidDatasetException(name + " says it is " + height + "×" + width
+                    + " pixels; allowed: sides of at most " + LONGEST_SIDE + ". Cut the image or remove it.");
         }
         long all = taken.addAndGet(3 * height * width);
         if (all > limits.bytesOfAllPixels()) {

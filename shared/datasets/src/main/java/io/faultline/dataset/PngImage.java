@@ -2,17 +2,17 @@ package io.faultline.dataset;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.zip.Adler32;
 import java.util.zip.CRC32;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 
 /**
- * A PNG file (W3C PNG, third edition): all chunks are checked, and the kind that data sets are made of, 8 bits of R, G and B
- * without interlacing, is decoded here, since the platform's reader takes most of its time to set itself up.
+ * A PNG file (W3C PNG, third edition) of any colour type, depth and interlacing, with all chunks checked. Read here rather than
+ * by the platform, whose reader unpacks texts and profiles that nobody asked for and takes most of its time to set itself up.
+ *
+ * <p>Depths other than 8 are scaled linearly and rounded: 16 bits become {@code round(v / 257)}, so that what was widened from
+ * 8 bits comes back as it was, and levels are nearest to the original's. (Cutting to the high byte, as Pillow does, is at most
+ * one level darker.) Transparency, by channel or by {@code tRNS}, is dropped: the colours below it are the image.
  *
  * <p>Written images are not compressed but stored: bytes equal on every JDK and processor, where deflate's output changes
  * with the zlib that a JDK was built with. A photograph of 32×32 pixels loses little by it.
@@ -20,26 +20,112 @@ import java.util.zip.Inflater;
 final class PngImage {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
     private static final int CHUNK_FRAME = 12;
+    private static final int HEADER_BYTES = 13;
     private static final int TRUE_COLOUR = 2;
     private static final int LARGEST_STORED_BLOCK = 0xFFFF;
+    /** More than this many bytes cannot come from one of a deflate stream (258 for a code of two bits). */
+    private static final int BEST_COMPRESSION = 1032;
+
+    /** The passes of Adam7, {first column, first row, columns apart, rows apart}, and the one of an image without. */
+    private static final int[][] INTERLACED = {
+        {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
+    };
+
+    private static final int[][] ONE_PASS = {{0, 0, 1, 1}};
 
     private final String name;
-    private final int height;
-    private final int width;
-    private final int bits;
-    private final int colourType;
-    private final int interlace;
-    private final List<ByteBuffer> data;
+    private final byte[] bytes;
+    private final Header header;
+    private final byte[] palette;
+    private final int firstData;
+    private final long dataBytes;
+    private final Orientation orientation;
 
-    private PngImage(String name, ByteBuffer header, List<ByteBuffer> data) {
+    private PngImage(
+            String name,
+            byte[] bytes,
+            Header header,
+            byte[] palette,
+            int firstData,
+            long dataBytes,
+            Orientation orientation) {
         this.name = name;
-        this.width = header.getInt();
-        this.height = header.getInt();
-        this.bits = header.get();
-        this.colourType = header.get();
-        header.getShort();
-        this.interlace = header.get();
-        this.data = data;
+        this.bytes = bytes;
+        this.header = header;
+        this.palette = palette;
+        this.firstData = firstData;
+        this.dataBytes = dataBytes;
+        this.orientation = orientation;
+    }
+
+    /** The header chunk; width and height are unsigned there and may be more than an int holds. */
+    private record Header(long width, long height, int bits, int colourType, int interlace) {
+        static Header of(String name, ByteBuffer chunk) {
+            if (chunk.remaining() != HEADER_BYTES) {
+                throw refused(name, "has a header of " + chunk.remaining() + " bytes", null);
+            }
+            long width = chunk.getInt() & 0xFFFFFFFFL;
+            long height = chunk.getInt() & 0xFFFFFFFFL;
+            int bits = chunk.get() & 0xFF;
+            int colourType = chunk.get() & 0xFF;
+            int compression = chunk.get() & 0xFF;
+            int filter = chunk.get() & 0xFF;
+            int interlace = chunk.get() & 0xFF;
+            boolean allowed =
+                    switch (colourType) {
+                        case 0 -> bits == 1 || bits == 2 || bits == 4 || bits == 8 || bits == 16;
+                        case 3 -> bits == 1 || bits == 2 || bits == 4 || bits == 8;
+                        case 2, 4, 6 -> bits == 8 || bits == 16;
+                        default -> false;
+                    };
+            if (!allowed) {
+                throw refused(name, "has " + bits + " bits per channel in colour type " + colourType, null);
+            }
+            if (compression != 0 || filter != 0 || interlace > 1) {
+                throw refused(
+                        name,
+                        "has compression " + compression + ", filter " + filter + ", interlacing " + interlace,
+                        null);
+            }
+            return new Header(width, height, bits, colourType, interlace);
+        }
+
+        int channels() {
+            return switch (colourType) {
+                case 2 -> 3;
+                case 4 -> 2;
+                case 6 -> 4;
+                default -> 1;
+            };
+        }
+
+        int[][] passes() {
+            return interlace == 1 ? INTERLACED : ONE_PASS;
+        }
+
+        int columns(int[] pass) {
+            return (int) ((width - pass[0] + pass[2] - 1) / pass[2]);
+        }
+
+        int rows(int[] pass) {
+            return (int) ((height - pass[1] + pass[3] - 1) / pass[3]);
+        }
+
+        /** Bytes of a row of so many pixels, without the one for its filter. */
+        int stride(int columns) {
+            return (int) (((long) columns * channels() * bits + 7) / 8);
+        }
+
+        /** Bytes of all rows with their filters, as they lie in the deflate stream. */
+        long rowBytes() {
+            long all = 0;
+            for (int[] pass : passes()) {
+                if (columns(pass) > 0) {
+                    all += (long) rows(pass) * (1 + stride(columns(pass)));
+                }
+            }
+            return all;
+        }
     }
 
     static boolean hasSignature(byte[] bytes) {
@@ -47,39 +133,54 @@ final class PngImage {
                 && Arrays.equals(bytes, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length);
     }
 
-    /** @throws InvalidDatasetException if the file is cut off or a chunk is damaged */
+    /** @throws InvalidDatasetException if the file is cut off, a chunk is damaged, or it is of a kind that is not decoded */
     static PngImage of(String name, byte[] bytes) {
         ByteBuffer file = ByteBuffer.wrap(bytes).position(SIGNATURE.length);
-        ByteBuffer header = null;
-        List<ByteBuffer> data = new ArrayList<>();
+        Header header = null;
+        byte[] palette = null;
+        Orientation orientation = null;
+        int firstData = -1;
+        long dataBytes = 0;
         while (file.remaining() >= CHUNK_FRAME) {
             int length = file.getInt();
             if (length < 0 || length > file.remaining() - 8) {
                 throw refused(name, "ends in the middle of a chunk", null);
             }
             int start = file.position();
-            String type = new String(bytes, start, 4, StandardCharsets.ISO_8859_1);
+            String type = type(bytes, start);
             CRC32 crc = new CRC32();
             crc.update(bytes, start, 4 + length);
             if (file.getInt(start + 4 + length) != (int) crc.getValue()) {
                 throw refused(name, "has a damaged chunk (CRC-32)", null);
             }
             ByteBuffer chunk = file.slice(start + 4, length);
+            if ((header == null) != type.equals("IHDR")) {
+                throw refused(name, header == null ? "does not begin with its header" : "has two headers", null);
+            }
             switch (type) {
-                case "IHDR" -> header = chunk;
-                case "IDAT" -> data.add(chunk);
+                case "IHDR" -> header = Header.of(name, chunk);
+                case "PLTE" -> palette = palette(name, chunk);
+                case "IDAT" -> {
+                    firstData = firstData < 0 ? start - 4 : firstData;
+                    dataBytes += length;
+                }
+                case "eXIf" -> orientation = orientation == null ? Orientation.of(chunk) : orientation;
                 case "IEND" -> {
-                    if (header == null || header.remaining() != 13 || data.isEmpty()) {
-                        throw refused(name, "has no header or no pixels", null);
+                    if (firstData < 0) {
+                        throw refused(name, "has no pixels", null);
                     }
-                    PngImage image = new PngImage(name, header, data);
-                    if (image.bits > 8) {
-                        throw refused(name, "has " + image.bits + " bits per channel", null);
+                    if (header.colourType() == 3 && palette == null) {
+                        throw refused(name, "has no palette for its colours", null);
                     }
-                    return image;
+                    Orientation held = orientation == null ? Orientation.UPRIGHT : orientation;
+                    return new PngImage(name, bytes, header, palette, firstData, dataBytes, held);
                 }
                 default -> {
-                    // text, times, profiles: nothing that a pixel is made of, or the platform's reader knows it
+                    boolean critical = Character.isUpperCase(type.charAt(0));
+                    if (critical) {
+                        throw refused(name, "has the unknown critical chunk " + EntryName.shown(type), null);
+                    }
+                    // text, times, profiles: nothing that a pixel is made of
                 }
             }
             file.position(start + length + 8);
@@ -87,27 +188,122 @@ final class PngImage {
         throw refused(name, "ends before its end chunk", null);
     }
 
-    int height() {
-        return height;
+    private static byte[] palette(String name, ByteBuffer chunk) {
+        if (chunk.remaining() == 0 || chunk.remaining() % 3 != 0 || chunk.remaining() > 3 * 256) {
+            throw refused(name, "has a palette of " + chunk.remaining() + " bytes", null);
+        }
+        byte[] palette = new byte[chunk.remaining()];
+        chunk.get(palette);
+        return palette;
     }
 
-    int width() {
-        return width;
+    private static String type(byte[] bytes, int start) {
+        return new String(bytes, start, 4, StandardCharsets.ISO_8859_1);
     }
 
-    /** Whether {@link #decode} can decode it. */
-    boolean isTrueColour() {
-        return bits == 8 && colourType == TRUE_COLOUR && interlace == 0;
+    /** In pixels, as stored. */
+    long height() {
+        return header.height();
     }
 
+    /** In pixels, as stored. */
+    long width() {
+        return header.width();
+    }
+
+    Orientation orientation() {
+        return orientation;
+    }
+
+    /**
+     * The pixels as stored, not yet turned upright. Called when height and width are known to be bearable.
+     *
+     * @throws InvalidDatasetException if the pixels are damaged or fewer than the header says
+     */
     RgbImage decode() {
-        int stride = 3 * width;
-        byte[] rows = inflate(height * (stride + 1));
-        byte[] pixels = new byte[height * stride];
-        for (int y = 0; y < height; y++) {
-            unfilter(rows, y * (stride + 1), pixels, y * stride, stride, y > 0);
+        long needed = header.rowBytes();
+        if (needed > BEST_COMPRESSION * dataBytes) {
+            throw refused(
+                    name, "has pixels in " + dataBytes + " bytes where " + needed + " must unpack from them", null);
+        }
+        int height = (int) header.height();
+        int width = (int) header.width();
+        byte[] pixels = new byte[3 * height * width];
+        try (PngRows rows = new PngRows(name, bytes, firstData, needed)) {
+            for (int[] pass : header.passes()) {
+                decode(pass, rows, pixels, width);
+            }
         }
         return new RgbImage(height, width, pixels);
+    }
+
+    private void decode(int[] pass, PngRows rows, byte[] pixels, int width) {
+        int columns = header.columns(pass);
+        if (columns == 0) {
+            return;
+        }
+        boolean wholeRowsOfRgb = header.bits() == 8 && header.colourType() == TRUE_COLOUR && pass[2] == 1;
+        rows.startPass(header.stride(columns), Math.max(1, header.channels() * header.bits() / 8));
+        int count = header.rows(pass);
+        for (int y = 0; y < count; y++) {
+            byte[] row = rows.next();
+            int to = 3 * ((pass[1] + y * pass[3]) * width + pass[0]);
+            if (wholeRowsOfRgb) {
+                System.arraycopy(row, 1, pixels, to, 3 * columns);
+            } else {
+                copy(row, columns, pixels, to, 3 * pass[2]);
+            }
+        }
+    }
+
+    /** Makes red, green and blue of a row whose samples begin at place 1, pixels so many bytes apart. */
+    private void copy(byte[] row, int columns, byte[] pixels, int to, int apart) {
+        int channels = header.channels();
+        boolean grey = channels < 3;
+        int place = to;
+        for (int x = 0; x < columns; x++) {
+            if (header.colourType() == 3) {
+                int colour = 3 * sample(row, x);
+                if (colour >= palette.length) {
+                    throw refused(name, "has colour " + colour / 3 + " of a palette of " + palette.length / 3, null);
+                }
+                pixels[place] = palette[colour];
+                pixels[place + 1] = palette[colour + 1];
+                pixels[place + 2] = palette[colour + 2];
+            } else if (grey) {
+                byte level = level(sample(row, x * channels));
+                pixels[place] = level;
+                pixels[place + 1] = level;
+                pixels[place + 2] = level;
+            } else {
+                pixels[place] = level(sample(row, x * channels));
+                pixels[place + 1] = level(sample(row, x * channels + 1));
+                pixels[place + 2] = level(sample(row, x * channels + 2));
+            }
+            place += apart;
+        }
+    }
+
+    private int sample(byte[] row, int index) {
+        int bits = header.bits();
+        if (bits == 8) {
+            return row[1 + index] & 0xFF;
+        }
+        if (bits == 16) {
+            return (row[1 + 2 * index] & 0xFF) << 8 | row[2 + 2 * index] & 0xFF;
+        }
+        // the leftmost pixel is in the highest bits
+        int shift = 8 - bits - index * bits % 8;
+        return row[1 + index * bits / 8] >> shift & (1 << bits) - 1;
+    }
+
+    private byte level(int sample) {
+        return (byte)
+                switch (header.bits()) {
+                    case 8 -> sample;
+                    case 16 -> (sample + 128) / 257;
+                    default -> sample * 255 / ((1 << header.bits()) - 1);
+                };
     }
 
     /** The bytes of a PNG file; a pure function of the image. */
@@ -119,7 +315,7 @@ final class PngImage {
             System.arraycopy(image.pixels(), y * stride, rows, y * (stride + 1) + 1, stride);
         }
         byte[] stored = stored(rows);
-        ByteBuffer header = ByteBuffer.allocate(13)
+        ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES)
                 .putInt(image.width())
                 .putInt(image.height())
                 .put((byte) 8)
@@ -157,69 +353,8 @@ final class PngImage {
         file.putInt(content.length).put(typeBytes).put(content).putInt((int) crc.getValue());
     }
 
-    private byte[] inflate(int size) {
-        byte[] rows = new byte[size];
-        Inflater inflater = new Inflater();
-        try {
-            int done = 0;
-            for (ByteBuffer chunk : data) {
-                inflater.setInput(chunk.duplicate());
-                while (done < size && !inflater.needsInput() && !inflater.finished()) {
-                    int more = inflater.inflate(rows, done, size - done);
-                    if (more == 0 && inflater.needsDictionary()) {
-                        throw refused(name, "needs a preset dictionary", null);
-                    }
-                    done += more;
-                }
-            }
-            if (done < size) {
-                throw refused(name, "has pixels for " + done + " of " + size + " bytes", null);
-            }
-            return rows;
-        } catch (DataFormatException e) {
-            throw refused(name, "has damaged pixels (" + e.getMessage() + ")", e);
-        } finally {
-            inflater.end();
-        }
-    }
-
-    /** Undoes a row's filter (PNG, Sec. 9.2). */
-    private void unfilter(byte[] rows, int from, byte[] pixels, int to, int stride, boolean hasAbove) {
-        int filter = rows[from];
-        if (filter < 0 || filter > 4) {
-            throw refused(name, "has a row of unknown filter " + filter, null);
-        }
-        for (int i = 0; i < stride; i++) {
-            int left = i >= 3 ? pixels[to + i - 3] & 0xFF : 0;
-            int above = hasAbove ? pixels[to + i - stride] & 0xFF : 0;
-            int aboveLeft = hasAbove && i >= 3 ? pixels[to + i - stride - 3] & 0xFF : 0;
-            int predicted =
-                    switch (filter) {
-                        case 0 -> 0;
-                        case 1 -> left;
-                        case 2 -> above;
-                        case 3 -> (left + above) / 2;
-                        default -> paeth(left, above, aboveLeft);
-                    };
-            pixels[to + i] = (byte) (rows[from + 1 + i] + predicted);
-        }
-    }
-
-    private static int paeth(int left, int above, int aboveLeft) {
-        int estimate = left + above - aboveLeft;
-        int toLeft = Math.abs(estimate - left);
-        int toAbove = Math.abs(estimate - above);
-        int toAboveLeft = Math.abs(estimate - aboveLeft);
-        if (toLeft <= toAbove && toLeft <= toAboveLeft) {
-            return left;
-        }
-        return toAbove <= toAboveLeft ? above : aboveLeft;
-    }
-
-    private static InvalidDatasetException refused(String name, String found, Exception cause) {
+    static InvalidDatasetException refused(String name, String found, Exception cause) {
         return new InvalidDatasetException(
-                name + " is a PNG that " + found
-                        + "; allowed: whole PNGs of 8 bits per channel. Replace the file or remove it.",
-                cause);
+                name + " is a PNG that " + found + "; allowed: whole PNGs. Replace the file or remove it.", cause);
     }
 }

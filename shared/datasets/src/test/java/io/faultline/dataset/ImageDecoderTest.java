@@ -11,9 +11,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.stream.ImageInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -148,23 +154,61 @@ class ImageDecoderTest {
     }
 
     @Test
-    void sixteenBitPngIsRefused() {
-        BufferedImage deep = new BufferedImage(4, 4, BufferedImage.TYPE_USHORT_GRAY);
-        assertThatThrownBy(() -> decode(Jpegs.encoded(deep, "png")))
-                .isInstanceOf(InvalidDatasetException.class)
-                .hasMessageContainingAll("16 bits per channel", "allowed: whole PNGs of 8 bits");
+    void sixteenBitsComeBackToTheEightTheyWereWidenedFrom() {
+        // Given: v · 257 is v widened; halfway to the next level is rounded
+        BufferedImage deep = new BufferedImage(256, 1, BufferedImage.TYPE_USHORT_GRAY);
+        for (int i = 0; i < 256; i++) {
+            deep.getRaster().setSample(i, 0, 0, i * 257 + (i < 255 ? 128 : 0));
+        }
+        BufferedImage deeper = new BufferedImage(1, 1, BufferedImage.TYPE_USHORT_GRAY);
+        deeper.getRaster().setSample(0, 0, 0, 7 * 257 + 129);
+
+        // When
+        RgbImage image = decode(Jpegs.encoded(deep, "png"));
+        RgbImage above = decode(Jpegs.encoded(deeper, "png"));
+
+        // Then
+        for (int i = 0; i < 256; i++) {
+            assertThat(pixel(image, i)).containsExactly(i, i, i);
+        }
+        assertThat(pixel(above, 0)).containsExactly(8, 8, 8);
     }
 
     @Test
-    void jpegOfFourChannelsIsRefused() {
-        // Given: the frame says four components
-        byte[] jpeg = Jpegs.colour(8, 8);
-        jpeg[Jpegs.frame(jpeg) + 9] = 4;
+    void codecThatRegistersItselfFirstChangesNothing() {
+        // Given: a reader of JPEG that some other library brings
+        byte[] jpeg = Jpegs.colour(24, 40);
+        RgbImage before = decode(jpeg);
+        IIORegistry registry = IIORegistry.getDefaultInstance();
+        ForeignJpegReaderSpi foreign = new ForeignJpegReaderSpi();
+        registry.registerServiceProvider(foreign, ImageReaderSpi.class);
+        try {
+            // When
+            RgbImage after = new ImageDecoder(new PixelBudget(DatasetLimits.ofThisProcess()))
+                    .decode(new FileContent("image", jpeg));
 
-        // When, Then
-        assertThatThrownBy(() -> decode(jpeg))
-                .isInstanceOf(InvalidDatasetException.class)
-                .hasMessageContainingAll("4 channels (CMYK)");
+            // Then
+            DatasetAssertions.assertEqual(after, before);
+        } finally {
+            registry.deregisterServiceProvider(foreign, ImageReaderSpi.class);
+        }
+    }
+
+    @Test
+    void readersUsedAgainKeepNothingOfTheImageBefore() {
+        // Given: images of differing size and kind through one decoder
+        byte[] colour = Jpegs.colour(24, 40);
+        byte[] other = Jpegs.colour(17, 9);
+        byte[] damaged = Arrays.copyOf(colour, colour.length);
+        Arrays.fill(damaged, Jpegs.scan(colour) + 20, colour.length - 2, (byte) 0x55);
+        RgbImage alone = decode(colour);
+
+        // When
+        for (int i = 0; i < 20; i++) {
+            decode(other);
+            assertThatThrownBy(() -> decode(damaged)).isInstanceOf(InvalidDatasetException.class);
+            DatasetAssertions.assertEqual(decode(colour), alone);
+        }
     }
 
     @Test
@@ -177,6 +221,46 @@ class ImageDecoderTest {
         assertThatThrownBy(() -> decode(jpeg))
                 .isInstanceOf(InvalidDatasetException.class)
                 .hasMessageContainingAll("image cannot be decoded");
+    }
+
+    /** Claims JPEG and fails at whatever it is asked. */
+    private static final class ForeignJpegReaderSpi extends ImageReaderSpi {
+        ForeignJpegReaderSpi() {
+            super(
+                    "elsewhere",
+                    "1",
+                    new String[] {"jpeg", "jpg"},
+                    new String[] {"jpg"},
+                    new String[] {"image/jpeg"},
+                    "elsewhere.Reader",
+                    new Class<?>[] {ImageInputStream.class},
+                    null,
+                    false,
+                    null,
+                    null,
+                    null,
+                    null,
+                    false,
+                    null,
+                    null,
+                    null,
+                    null);
+        }
+
+        @Override
+        public boolean canDecodeInput(Object source) {
+            return true;
+        }
+
+        @Override
+        public ImageReader createReaderInstance(Object extension) {
+            throw new UnsupportedOperationException("the foreign codec was asked");
+        }
+
+        @Override
+        public String getDescription(Locale locale) {
+            return "a foreign codec";
+        }
     }
 
     private RgbImage decode(byte[] bytes) {
@@ -241,8 +325,8 @@ class ImageDecoderTest {
                         .put((byte) 2)
                         .array()));
         png.writeBytes(chunk("tEXt", "Comment\0filtered".getBytes(StandardCharsets.ISO_8859_1)));
-        png.writeBytes(chunk("IDAT", java.util.Arrays.copyOfRange(packed, 0, length / 2)));
-        png.writeBytes(chunk("IDAT", java.util.Arrays.copyOfRange(packed, length / 2, length)));
+        png.writeBytes(chunk("IDAT", Arrays.copyOfRange(packed, 0, length / 2)));
+        png.writeBytes(chunk("IDAT", Arrays.copyOfRange(packed, length / 2, length)));
         png.writeBytes(chunk("IEND", new byte[0]));
         return png.toByteArray();
     }

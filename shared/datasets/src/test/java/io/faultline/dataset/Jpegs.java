@@ -36,11 +36,20 @@ final class Jpegs {
 
     /** Where the baseline frame header (FFC0) of a JPEG begins. */
     static int frame(byte[] jpeg) {
+        return marker(jpeg, 0xC0);
+    }
+
+    /** Where the first scan header (FFDA) of a JPEG begins. */
+    static int scan(byte[] jpeg) {
+        return marker(jpeg, 0xDA);
+    }
+
+    private static int marker(byte[] jpeg, int marker) {
         for (int i = 0; i + 1 < jpeg.length; i++) {
-            if (jpeg[i] == (byte) 0xFF && jpeg[i + 1] == (byte) 0xC0) {
+            if (jpeg[i] == (byte) 0xFF && jpeg[i + 1] == (byte) marker) {
                 return i;
             }
         }
-        throw new IllegalArgumentException("no baseline frame");
+        throw new IllegalArgumentException(String.format("no marker %02X", marker));
     }
 }
