@@ -1,91 +1,94 @@
 package io.faultline.poison.cuda;
 
 import io.faultline.dataset.RgbImage;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * CUDA's transformation of one image (Sadasivan et al., CVPR 2023, Sec. 3.3): x̂ = x ∗ s_i with the filter of the image's
  * class, the same for all three channels, then x̃ = x̂ / max(x̂) over all pixels and channels, as bytes. Size and label stay.
  *
  * <p>The convolution is the cross-correlation that PyTorch calls so, with k/2 zero pixels of padding on each side. An image
- * that is zero everywhere stays so. Thread-safe.
+ * that is zero everywhere, or whose every tap falls on zeros, becomes black. Thread-safe: each thread that calls it keeps scratch memory
+ * of its own, at most about 16 MB, as long as this object lives.
  *
- * @implNote Where the authors' script cuts the fraction off ({@code astype(uint8)}), this rounds to the nearest level, ties to
- *     even as PyTorch's {@code round}: truncation would darken each image by half a level. The script's padding of 1 for
- *     every k, which would shrink images for k above 3, is k/2 here. Filter entries are float32 as in PyTorch; sums are
- *     float64, so that a PyTorch float32 convolution differs by its own rounding only.
+ * @implNote Where the authors' script cuts the fraction off ({@code astype(uint8)}), the default rounds to the nearest level,
+ *     ties to even as PyTorch's {@code round}: truncation, an option, darkens each image by half a level. The script's padding
+ *     of 1 for every k, which would shrink images for k above 3, is k/2 here. All arithmetic is float32 in the order and with the
+ *     roundings of PyTorch's convolution, see {@link ConvolutionKernel}.
  */
 public final class ClassWiseConvolution {
-    private static final int CHANNELS = 3;
-    private static final int HIGHEST_LEVEL = 255;
+    private final int kernelSize;
+    private final List<float[]> weights;
+    private final ConvolutionOptions options;
+    private final ThreadLocal<Kernels> kernels;
 
-    private final FilterBank filters;
-
+    /** With default options. */
     public ClassWiseConvolution(FilterBank filters) {
-        this.filters = filters;
+        this(filters, ConvolutionOptions.defaults());
+    }
+
+    public ClassWiseConvolution(FilterBank filters, ConvolutionOptions options) {
+        this.kernelSize = filters.kernelSize();
+        this.weights =
+                IntStream.range(0, filters.classes()).mapToObj(filters::weights).toList();
+        this.options = options;
+        this.kernels = ThreadLocal.withInitial(() -> Kernels.of(kernelSize));
     }
 
     /**
      * The image seen through its class's filter.
      *
-     * @throws IllegalArgumentException if the filter is larger than the image
+     * @param label 0 to the number of classes − 1
+     * @throws IllegalArgumentException if the filter is larger than the image or the label has no filter
      */
     public ConvolvedImage apply(RgbImage image, int label) {
-        int size = filters.kernelSize();
-        if (size > image.height() || size > image.width()) {
-            throw new IllegalArgumentException("kernel size is " + size + "; expected at most the image's size, "
+        if (kernelSize > image.height() || kernelSize > image.width()) {
+            throw new IllegalArgumentException("kernel size is " + kernelSize + "; expected at most the image's size, "
                     + image.height() + "×" + image.width());
         }
-        return levels(image, convolve(image, filters.weights(label), size));
+        if (label < 0 || label >= weights.size()) {
+            throw new IllegalArgumentException("label is " + label + "; expected 0 to " + (weights.size() - 1)
+                    + ", the classes that have a filter");
+        }
+        byte[] levels = new byte[image.pixels().length];
+        kernels.get()
+                .suiting(image)
+                .apply(image.pixels(), image.height(), image.width(), weights.get(label), options.rounding(), levels);
+        RgbImage result = new RgbImage(image.height(), image.width(), levels);
+        return new ConvolvedImage(options.colour().render(result), 0);
     }
 
-    /** Cross-correlation, unscaled: height × width × (R, G, B), as the image's pixels. */
-    private static double[] convolve(RgbImage image, float[] weights, int size) {
-        int height = image.height();
-        int width = image.width();
-        int row = width * CHANNELS;
-        double[] pixels = new double[height * row];
-        for (int i = 0; i < pixels.length; i++) {
-            pixels[i] = image.pixels()[i] & 0xff;
+    /**
+     * Many images, each on one thread, all on as many threads as the caller's fork-join pool has.
+     *
+     * @param labels one per image
+     * @return in the images' order
+     * @throws IllegalArgumentException as for a single one, or if there are more or fewer labels than images
+     */
+    public List<ConvolvedImage> apply(List<RgbImage> images, int[] labels) {
+        if (images.size() != labels.length) {
+            throw new IllegalArgumentException(
+                    images.size() + " images and " + labels.length + " labels; expected one label per image");
         }
-        double[] sums = new double[pixels.length];
-        // tap by tap, so that the innermost loop runs over one row without a condition
-        for (int tapRow = 0; tapRow < size; tapRow++) {
-            int down = tapRow - size / 2;
-            for (int tapColumn = 0; tapColumn < size; tapColumn++) {
-                int right = (tapColumn - size / 2) * CHANNELS;
-                double weight = weights[tapRow * size + tapColumn];
-                int from = Math.max(0, -right);
-                int to = Math.min(row, row - right);
-                for (int y = Math.max(0, -down); y < Math.min(height, height - down); y++) {
-                    int target = y * row;
-                    int source = (y + down) * row + right;
-                    for (int x = from; x < to; x++) {
-                        sums[target + x] += weight * pixels[source + x];
-                    }
-                }
-            }
-        }
-        return sums;
+        return IntStream.range(0, labels.length)
+                .parallel()
+                .mapToObj(i -> apply(images.get(i), labels[i]))
+                .toList();
     }
 
-    /** Divides by the largest value and rounds to bytes. */
-    private static ConvolvedImage levels(RgbImage image, double[] sums) {
-        double largest = 0;
-        for (double sum : sums) {
-            largest = Math.max(largest, sum);
-        }
-        byte[] bytes = new byte[sums.length];
-        int clipped = 0;
-        if (largest > 0) {
-            for (int i = 0; i < bytes.length; i++) {
-                double level = Math.rint(sums[i] / largest * HIGHEST_LEVEL);
-                if (level < 0 || level > HIGHEST_LEVEL) {
-                    clipped++;
-                    level = Math.min(HIGHEST_LEVEL, Math.max(0, level));
-                }
-                bytes[i] = (byte) (int) level;
+    /** One thread's kernels: one for small images, where there is one, and one for all the others. */
+    private record Kernels(int kernelSize, ConvolutionKernel small, ConvolutionKernel any) {
+        static Kernels of(int kernelSize) {
+            if (kernelSize == 1) {
+                ConvolutionKernel point = new PointKernel();
+                return new Kernels(kernelSize, point, point);
             }
+            return new Kernels(kernelSize, new LaneKernel(), new RowKernel(kernelSize));
         }
-        return new ConvolvedImage(new RgbImage(image.height(), image.width(), bytes), clipped);
+
+        ConvolutionKernel suiting(RgbImage image) {
+            return LaneKernel.suits(kernelSize, image.height(), image.width()) ? small : any;
+        }
     }
 }

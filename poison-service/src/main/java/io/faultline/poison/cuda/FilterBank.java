@@ -1,6 +1,8 @@
 package io.faultline.poison.cuda;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -13,7 +15,8 @@ public final class FilterBank {
 
     /**
      * @param filters by label, each k² entries row by row
-     * @throws IllegalArgumentException if the kernel size is not an odd number or a filter has another number of entries
+     * @throws IllegalArgumentException if the kernel size is not an odd number, a filter has another number of entries or an
+     *     entry lies outside 0 to 1
      */
     FilterBank(int kernelSize, List<double[]> filters) {
         if (kernelSize < 1 || kernelSize % 2 == 0) {
@@ -23,6 +26,10 @@ public final class FilterBank {
             if (filter.length != kernelSize * kernelSize) {
                 throw new IllegalArgumentException("a filter has " + filter.length + " entries; expected " + kernelSize
                         + "² = " + kernelSize * kernelSize);
+            }
+            // private: the message must not say which value it is
+            if (Arrays.stream(filter).anyMatch(entry -> !(entry >= 0 && entry <= 1))) {
+                throw new IllegalArgumentException("a filter has an entry outside 0 to 1; expected none");
             }
         }
         this.kernelSize = kernelSize;
@@ -35,6 +42,29 @@ public final class FilterBank {
 
     public int classes() {
         return filters.size();
+    }
+
+    /**
+     * The paper's first control (Sec. 5.2, "universal blur"): every class has the filter of class 0, so that the filter tells
+     * nothing about the class.
+     */
+    public FilterBank universal() {
+        return new FilterBank(kernelSize, Collections.nCopies(filters.size(), filters.get(0)));
+    }
+
+    /**
+     * The paper's second control: class i has the filter of class (i + 1) mod K, so that none keeps its own.
+     *
+     * @throws IllegalArgumentException if there is only one class
+     */
+    public FilterBank permuted() {
+        if (filters.size() < 2) {
+            throw new IllegalArgumentException("the bank has " + filters.size()
+                    + " class; expected at least 2, or there is no other filter to take");
+        }
+        List<double[]> permuted = new ArrayList<>(filters);
+        Collections.rotate(permuted, -1);
+        return new FilterBank(kernelSize, permuted);
     }
 
     /** The class's filter as it was drawn: k² entries, row by row. */
