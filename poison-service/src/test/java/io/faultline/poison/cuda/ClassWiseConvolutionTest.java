@@ -7,6 +7,7 @@ import io.faultline.dataset.RgbImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,6 +92,42 @@ class ClassWiseConvolutionTest {
         assertThatThrownBy(() -> new ClassWiseConvolution(bank).apply(new RgbImage(8, 32, new byte[768]), 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("kernel size is 9; expected at most the image's size, 8×32");
+    }
+
+    @Test
+    void manyImagesGiveWhatEachGivesAlone() {
+        // Given
+        var convolution = new ClassWiseConvolution(new NumpySeededFilters(7).generate(CLASSES, 3, 0.3));
+        List<RgbImage> images =
+                IntStream.range(0, 200).mapToObj(i -> formula(i % CLASSES)).toList();
+        int[] labels = IntStream.range(0, 200).map(i -> i / 3 % CLASSES).toArray();
+
+        // When
+        List<ConvolvedImage> results = convolution.apply(images, labels);
+
+        // Then
+        assertThat(results).hasSize(200);
+        for (int i = 0; i < 200; i++) {
+            assertThat(results.get(i).image().pixels())
+                    .isEqualTo(
+                            convolution.apply(images.get(i), labels[i]).image().pixels());
+        }
+    }
+
+    @Test
+    void labelsThatDoNotFitAreRefused() {
+        // Given
+        var convolution = new ClassWiseConvolution(new NumpySeededFilters(7).generate(CLASSES, 3, 0.3));
+        RgbImage image = formula(0);
+
+        // When, Then
+        assertThatThrownBy(() -> convolution.apply(image, CLASSES))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("label is 10; expected 0 to 9, the classes that have a filter");
+        assertThatThrownBy(() -> convolution.apply(image, -1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> convolution.apply(List.of(image), new int[2]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("1 images and 2 labels; expected one label per image");
     }
 
     /** As formula() of the script. */
