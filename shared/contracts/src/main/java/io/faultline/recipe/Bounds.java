@@ -1,7 +1,10 @@
 package io.faultline.recipe;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The checks that the recipes' constructors share; each refusal names field, value and bound. */
 final class Bounds {
@@ -26,6 +29,17 @@ final class Bounds {
             throw new InvalidRecipeException(field, value, "a number from " + least + " to " + most);
         }
         return value;
+    }
+
+    /** The value of that name. */
+    static <T> T oneOf(String field, String name, T[] values, Function<T, String> wireName) {
+        return Arrays.stream(values)
+                .filter(value -> wireName.apply(value).equals(name))
+                .findFirst()
+                .orElseThrow(() -> new InvalidRecipeException(
+                        field,
+                        "'" + name + "'",
+                        Arrays.stream(values).map(wireName).collect(Collectors.joining(", "))));
     }
 
     /** A list that holds something at every place. */

@@ -11,6 +11,10 @@ import java.util.List;
  * @param keyId names the master key that the filters came from, never the key itself; null without poison or with a seed
  * @param insecureSeed whether the filters came from a searchable seed
  * @param clippedShare share of the protected images' pixel values cut off at the ends of the range
+ * @param quality by class, of the protected ones; empty without poison
+ * @param findings of the quality gate; empty if all is well
+ * @param pictures a few images of each class before and after, PNG; null without poison
+ * @param controls the control sets that the recipe asks for
  */
 public record DatasetReport(
         ArtifactRef dataset,
@@ -20,8 +24,41 @@ public record DatasetReport(
         int protectedImages,
         String keyId,
         boolean insecureSeed,
-        double clippedShare) {
+        double clippedShare,
+        List<ClassQualityReport> quality,
+        List<QualityFinding> findings,
+        ArtifactRef pictures,
+        List<ControlReport> controls) {
     public DatasetReport {
         classes = List.copyOf(classes);
+        // reports of the time before these have none
+        quality = quality == null ? List.of() : List.copyOf(quality);
+        findings = findings == null ? List.of() : List.copyOf(findings);
+        controls = controls == null ? List.of() : List.copyOf(controls);
+    }
+
+    /** Of images that nothing was measured on. */
+    public DatasetReport(
+            ArtifactRef dataset,
+            List<String> classes,
+            int trainImages,
+            int testImages,
+            int protectedImages,
+            String keyId,
+            boolean insecureSeed,
+            double clippedShare) {
+        this(
+                dataset,
+                classes,
+                trainImages,
+                testImages,
+                protectedImages,
+                keyId,
+                insecureSeed,
+                clippedShare,
+                List.of(),
+                List.of(),
+                null,
+                List.of());
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
  * @param checkpoint the last epoch's weights, safetensors under PyTorch's names
  * @param testClean measured once, at the end
  * @param testRobust under the recipe's evaluation attack, measured once, at the end; null for ERM
+ * @param controls measured once, at the end, on the data set's control sets
  * @param suspicions laws that a figure broke, as sentences; empty for a sound result
  */
 public record TrainingReport(
@@ -17,9 +18,23 @@ public record TrainingReport(
         Accuracy validationClean,
         Accuracy testClean,
         Accuracy testRobust,
+        List<ControlAccuracy> controls,
         List<String> suspicions) {
     public TrainingReport {
         epochs = List.copyOf(epochs);
+        // reports of the time before these have none
+        controls = controls == null ? List.of() : List.copyOf(controls);
         suspicions = List.copyOf(suspicions);
+    }
+
+    /** On a data set without control sets. */
+    public TrainingReport(
+            ArtifactRef checkpoint,
+            List<EpochReport> epochs,
+            Accuracy validationClean,
+            Accuracy testClean,
+            Accuracy testRobust,
+            List<String> suspicions) {
+        this(checkpoint, epochs, validationClean, testClean, testRobust, List.of(), suspicions);
     }
 }

@@ -4,6 +4,7 @@ import io.faultline.artifact.ArtifactId;
 import io.faultline.artifact.ArtifactKind;
 import io.faultline.artifact.ArtifactRef;
 import io.faultline.event.DatasetReady;
+import io.faultline.event.DatasetShard;
 import io.faultline.event.FailureCode;
 import io.faultline.event.JobCancelled;
 import io.faultline.event.JobCompleted;
@@ -145,6 +146,9 @@ final class WireSamples {
         Map<String, Object> samples = new HashMap<>();
         samples.put("job-submitted.json", new JobSubmitted(JOB, WHOLE));
         samples.put("job-submitted-short.json", new JobSubmitted(JOB, SHORT));
+        samples.put(
+                "dataset-shards.json",
+                new DatasetShard(JOB, SHORT, DATASET.dataset().id(), 4096, 2, 7));
         samples.put("dataset-ready.json", new DatasetReady(JOB, WHOLE, DATASET));
         samples.put("dataset-ready-keyed.json", new DatasetReady(JOB, SHORT, KEYED));
         samples.put("model-ready.json", new ModelReady(JOB, WHOLE, DATASET, TRAINING));

@@ -1,0 +1,11 @@
+package io.faultline.report;
+
+/**
+ * Something that the quality gate found.
+ *
+ * @param broken whether the protection cannot be used because of it; else it is a warning
+ * @param code what was found, such as {@code UNIVERSAL_FILTER}
+ * @param className null if it concerns the whole
+ * @param detail what was measured, what is allowed, what to do
+ */
+public record QualityFinding(boolean broken, String code, String className, String detail) {}
