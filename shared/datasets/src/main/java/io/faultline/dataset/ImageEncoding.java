@@ -19,7 +19,7 @@ public sealed interface ImageEncoding permits PngEncoding, JpegEncoding {
     /**
      * Baseline JPEG: the standard's example tables scaled as libjpeg scales them, the standard's Huffman codes, and colour
      * sampled as finely as brightness (4:4:4). Class-wise filters act on each colour channel for itself; averaging colour over
-     * 2×2 pixels would take a part of their trace, which is what protects the images. The price is about a third more bytes.
+     * 2×2 pixels would take a part of their trace, which is what protects the images. The price is a quarter to two fifths more bytes.
      *
      * <p>Bytes are equal on every run of one JDK build. Other builds may bring another JPEG library: those looked at
      * (README of this module) give equal bytes, and no standard promises it.
