@@ -12,7 +12,7 @@ import java.util.zip.CRC32;
  *
  * <p>Depths other than 8 are scaled linearly and rounded: 16 bits become {@code round(v / 257)}, so that what was widened from
  * 8 bits comes back as it was, and levels are nearest to the original's. (Cutting to the high byte, as Pillow does, is at most
- * one level darker.) Transparency, by channel or by {@code tRNS}, is dropped: the colours below it are the image.
+ * one level away.) Transparency, by channel or by {@code tRNS}, is dropped: the colours below it are the image.
  *
  * <p>Written images are not compressed but stored: bytes equal on every JDK and processor, where deflate's output changes
  * with the zlib that a JDK was built with. A photograph of 32×32 pixels loses little by it.

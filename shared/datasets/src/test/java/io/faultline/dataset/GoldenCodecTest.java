@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Files of every kind against what Pillow makes of them; written by {@code src/test/python/codec_golden.py}. */
+/** Files of every kind against what Pillow makes of them, or NumPy of 16 bits; written by {@code src/test/python/codec_golden.py}. */
 class GoldenCodecTest {
     private static final String FOLDER = "/golden/codecs/";
     /**
@@ -22,7 +22,7 @@ class GoldenCodecTest {
     private final ImageDecoder decoder = new ImageDecoder(new PixelBudget(DatasetLimits.ofThisProcess()));
 
     @TestFactory
-    Stream<DynamicTest> pixelsAreThoseOfPillow() throws IOException {
+    Stream<DynamicTest> pixelsAreThoseOfTheReference() throws IOException {
         return new String(resource("cases.csv"), StandardCharsets.UTF_8)
                 .lines()
                 .map(line -> line.split(","))
