@@ -135,11 +135,11 @@ public final class ContourPicture {
             double x = left + PANEL * share(across, value);
             double y = top + PANEL * (1 - share(up, value));
             if (within(across, value)) {
-                graphics.drawLine((int) x, top + PANEL, (int) x, top + PANEL + TICK);
+                graphics.fillRect((int) x, top + PANEL, 1, TICK);
                 lettering.drawCentred(number(value), x, top + PANEL + TICK + 14);
             }
             if (within(up, value)) {
-                graphics.drawLine(left - TICK, (int) y, left, (int) y);
+                graphics.fillRect(left - TICK, (int) y, TICK, 1);
                 lettering.drawRightAligned(number(value), left - TICK - 3, y + 5);
             }
         }
@@ -192,7 +192,7 @@ public final class ContourPicture {
         int ticks = (int) Math.round((1 - lowest) / BAR_TICK);
         for (int tick = 0; tick <= ticks; tick++) {
             int y = TOP + (int) Math.round(height * (1 - (double) tick / ticks));
-            graphics.drawLine(left + BAR_WIDTH, y, left + BAR_WIDTH + TICK, y);
+            graphics.fillRect(left + BAR_WIDTH, y, TICK, 1);
             lettering.draw(number(lowest + tick * BAR_TICK), left + BAR_WIDTH + TICK + 5, y + 5);
         }
     }
@@ -200,7 +200,8 @@ public final class ContourPicture {
     private void frame(int left, int top, int width, int height) {
         graphics.setColor(Color.BLACK);
         graphics.setStroke(new BasicStroke(1));
-        graphics.draw(new Rectangle2D.Double(left - 0.5, top - 0.5, width, height));
+        // outside of what it frames
+        graphics.draw(new Rectangle2D.Double(left - 0.5, top - 0.5, width + 1, height + 1));
     }
 
     private int colour(int band, double shade) {

@@ -27,6 +27,8 @@ public record ContourPlan(
 
     /** Points per axis; the paper names no grid. With {@link #LARGEST_BLUR} they are 0.02 apart. */
     private static final int POINTS_PER_AXIS = 25;
+
+    private static final double DECIMALS = 1e12;
     /** Below 0.5, where A_y is nearly singular in high dimensions. */
     private static final double LARGEST_BLUR = 0.48;
     /** A standard error of 0.0035 at most. */
@@ -57,10 +59,10 @@ public record ContourPlan(
         return new ContourPlan(dimension, direction, NORMS_OF_THE_PAPER, axis, axis, DRAWS, seed);
     }
 
-    /** {@code points} values from 0 to {@code largest}. */
+    /** {@code points} values, at least two, from 0 to {@code largest}, with 12 decimals, so that 0.1 is the number 0.1. */
     public static List<Double> evenlySpaced(int points, double largest) {
         return IntStream.range(0, points)
-                .mapToObj(i -> largest * i / (points - 1))
+                .mapToObj(i -> Math.rint(largest * i / (points - 1) * DECIMALS) / DECIMALS)
                 .toList();
     }
 
