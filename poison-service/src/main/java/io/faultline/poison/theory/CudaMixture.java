@@ -1,7 +1,6 @@
 package io.faultline.poison.theory;
 
 import io.faultline.recipe.Seed;
-import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.hipparchus.util.FastMath;
 
@@ -105,7 +104,8 @@ public final class CudaMixture {
     }
 
     /**
-     * τ_D(P̃) by drawing clean data. Same seed, same counts, however many threads draw; they are the caller's fork-join pool, or
+     * τ_D(P̃) by drawing clean data. Same seed, same counts, on every Java version and however many threads
+     * draw; they are the caller's fork-join pool, or
      * the common one.
      *
      * @param draws at least 1
@@ -118,20 +118,19 @@ public final class CudaMixture {
         long blocks = (draws + BLOCK - 1) / BLOCK;
         long correct = LongStream.range(0, blocks)
                 .parallel()
-                .map(block -> correctOf(
-                        (int) Math.min(BLOCK, draws - block * BLOCK),
-                        seed.derive(block).generator()))
+                .map(block ->
+                        correctOf((int) Math.min(BLOCK, draws - block * BLOCK), new NormalDeviates(seed.derive(block))))
                 .sum();
         return new SampledAccuracy(correct, draws);
     }
 
-    private long correctOf(int draws, SplittableRandom random) {
+    private long correctOf(int draws, NormalDeviates random) {
         double[] noise = new double[plus.dimension()];
         long correct = 0;
         for (int draw = 0; draw < draws; draw++) {
-            NormalQuadraticForm form = random.nextBoolean() ? plus : minus;
+            NormalQuadraticForm form = random.coin() ? plus : minus;
             for (int i = 0; i < noise.length; i++) {
-                noise[i] = random.nextGaussian();
+                noise[i] = random.next();
             }
             if (form.at(noise) > 0) {
                 correct++;

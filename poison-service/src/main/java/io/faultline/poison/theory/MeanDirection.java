@@ -2,7 +2,6 @@ package io.faultline.poison.theory;
 
 import io.faultline.recipe.Seed;
 import java.util.Arrays;
-import java.util.random.RandomGenerator;
 
 /**
  * Where the class mean μ points. The paper fixes only its length; the direction changes every number of its Fig. 3, so that
@@ -54,11 +53,11 @@ public sealed interface MeanDirection {
 
         @Override
         public double[] unit(int dimension) {
-            RandomGenerator random = seed.derive("mean-direction").generator();
+            NormalDeviates random = new NormalDeviates(seed.derive("mean-direction"));
             double[] unit = new double[dimension];
             double squares = 0;
             for (int i = 0; i < dimension; i++) {
-                unit[i] = random.nextGaussian();
+                unit[i] = random.next();
                 squares += unit[i] * unit[i];
             }
             double norm = Math.sqrt(squares);
