@@ -1,11 +1,7 @@
 package io.faultline.poison;
 
-import io.faultline.artifact.ArtifactException;
 import io.faultline.artifact.ArtifactId;
-import io.faultline.artifact.ArtifactKind;
-import io.faultline.artifact.ArtifactRef;
-import io.faultline.dataset.DatasetManifest;
-import io.faultline.dataset.DatasetWriter;
+import io.faultline.dataset.DatasetForm;
 import io.faultline.dataset.ImageEncoding;
 import io.faultline.dataset.ImageSource;
 import io.faultline.dataset.InvalidDatasetException;
@@ -17,15 +13,15 @@ import io.faultline.event.JobEvent;
 import io.faultline.event.JobSubmitted;
 import io.faultline.event.StageName;
 import io.faultline.event.Topics;
-import io.faultline.poison.cuda.ClassWiseConvolution;
 import io.faultline.poison.cuda.FilterBank;
 import io.faultline.poison.cuda.FilterBankGenerator;
 import io.faultline.poison.cuda.KeyedFilters;
 import io.faultline.poison.cuda.NumpySeededFilters;
-import io.faultline.poison.cuda.StratifiedFraction;
 import io.faultline.poison.key.MasterKey;
 import io.faultline.recipe.CudaRecipe;
 import io.faultline.recipe.DatasetRecipe;
+import io.faultline.recipe.ImageSelection;
+import io.faultline.recipe.PublishedFormat;
 import io.faultline.recipe.Recipe;
 import io.faultline.recipe.Seed;
 import io.faultline.recipe.Split;
@@ -38,9 +34,6 @@ import io.faultline.worker.StageInput;
 import io.faultline.worker.WorkRejectedException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.io.FilterInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -52,7 +45,7 @@ import java.util.stream.IntStream;
  */
 @ApplicationScoped
 class DatasetPoisoning implements ScatteredStage<JobSubmitted, DatasetShard, ShardReport, DatasetReport> {
-    private static final long KIBIBYTE = 1 << 10;
+    private static final int SIMILARITY_IMAGES = 32;
 
     private final KeyCustody custody;
     private final int shardImages;
@@ -114,7 +107,8 @@ class DatasetPoisoning implements ScatteredStage<JobSubmitted, DatasetShard, Sha
 
     private Settings settings(Recipe recipe) {
         CudaRecipe poison = recipe.poison();
-        boolean chooses = poison != null && poison.fraction() > 0 && poison.fraction() < 1;
+        boolean chooses = poison != null
+                && (poison.selection() == ImageSelection.COIN || poison.fraction() > 0 && poison.fraction() < 1);
         return new Settings(recipe.dataset(), poison, keyId(poison), chooses ? recipe.seed() : null);
     }
 
@@ -168,28 +162,35 @@ class DatasetPoisoning implements ScatteredStage<JobSubmitted, DatasetShard, Sha
     @Override
     public ShardReport runTask(DatasetShard task, StageContext context) {
         PoisonPlan plan = plan(task.recipe(), task.source(), task.imagesPerShard(), context);
-        Shard shard = plan.shards().get(task.shard());
         ProgressPhase phase = context.beginPhase(
-                plan.convolution() == null ? "reading the images" : "protecting the images", plan.size(), "images");
+                plan.protection() == null ? "reading the images" : "protecting the images", plan.size(), "images");
         phase.resume(doneElsewhere(plan, context));
-        ShardWork work = new ShardWork(plan, shard);
+        ShardWork work = new ShardWork(plan, task.shard(), similarityPlaces(plan), context.checkpoints(), images -> {
+            phase.advance(images);
+            context.throwIfStopped();
+        });
         try {
-            context.checkpoints()
-                    .write(
-                            content(task.shard()),
-                            out -> work.write(out, images -> {
-                                phase.advance(images);
-                                context.throwIfStopped();
-                            }));
+            return work.run();
         } catch (InvalidDatasetException e) {
             throw new WorkRejectedException("the data set: " + e.getMessage(), e);
         }
-        return work.report();
+    }
+
+    /** The first protected images of each class: SSIM of all would take longer than all the rest. */
+    private static BitSet similarityPlaces(PoisonPlan plan) {
+        int[] labels = plan.images().index(Split.TRAINING).labels();
+        int[] taken = new int[plan.images().classes().size()];
+        BitSet places = new BitSet();
+        plan.protectedPlaces().stream()
+                .filter(place -> taken[labels[place]]++ < SIMILARITY_IMAGES)
+                .forEach(places::set);
+        return places;
     }
 
     private static long doneElsewhere(PoisonPlan plan, StageContext context) {
+        ShardFiles files = new ShardFiles(context.checkpoints());
         return IntStream.range(0, plan.shards().size())
-                .filter(shard -> context.checkpoints().exists(content(shard)))
+                .filter(files::hasContent)
                 .mapToLong(shard -> plan.shards().get(shard).size())
                 .sum();
     }
@@ -198,56 +199,8 @@ class DatasetPoisoning implements ScatteredStage<JobSubmitted, DatasetShard, Sha
     public DatasetReport gather(JobSubmitted event, List<ShardReport> parts, StageContext context) {
         Recipe recipe = event.recipe();
         PoisonPlan plan = openPlan(recipe, parts.size(), context);
-        CudaRecipe poison = recipe.poison();
-        ProgressPhase phase = context.beginPhase(
-                "storing the data set",
-                parts.stream().mapToLong(ShardReport::bytes).sum() / KIBIBYTE,
-                "KiB");
-        DatasetManifest manifest = DatasetManifest.of(
-                plan.images(),
-                poison == null ? null : new DatasetManifest.Protection("cuda", keyId(poison), isInsecure(poison)),
-                parts.stream().flatMap(part -> part.images().stream()).toList());
-        ArtifactKind kind = poison == null ? ArtifactKind.DATASET_CLEAN : ArtifactKind.DATASET_CUDA;
-        ArtifactRef artifact = context.artifacts()
-                .write(kind, out -> new DatasetWriter(plan.images(), ImageEncoding.png())
-                        .assemble(manifest, plan.shards(), shard -> content(shard, phase, context), out));
-        long protectedValues =
-                parts.stream().mapToLong(ShardReport::protectedValues).sum();
-        long clippedValues =
-                parts.stream().mapToLong(ShardReport::clippedValues).sum();
-        return new DatasetReport(
-                artifact,
-                plan.images().classes(),
-                plan.images().index(Split.TRAINING).size(),
-                plan.images().index(Split.TEST).size(),
-                parts.stream().mapToInt(ShardReport::protectedImages).sum(),
-                keyId(poison),
-                isInsecure(poison),
-                protectedValues == 0 ? 0 : (double) clippedValues / protectedValues);
-    }
-
-    private static InputStream content(int shard, ProgressPhase phase, StageContext context) {
-        InputStream content = context.checkpoints()
-                .open(content(shard))
-                .orElseThrow(() ->
-                        new ArtifactException("the content of shard " + shard + " is damaged or was taken away", null));
-        return new FilterInputStream(content) {
-            private long bytes;
-
-            @Override
-            public int read(byte[] target, int offset, int length) throws IOException {
-                context.throwIfStopped();
-                int count = in.read(target, offset, length);
-                long before = bytes / KIBIBYTE;
-                bytes += Math.max(0, count);
-                phase.advance(bytes / KIBIBYTE - before);
-                return count;
-            }
-        };
-    }
-
-    private static String content(int shard) {
-        return String.format("content-%06d", shard);
+        return new DatasetGathering(plan, parts, context)
+                .gather(recipe.poison(), keyId(recipe.poison()), isInsecure(recipe.poison()));
     }
 
     /** The plan that the parts were made by; whoever gathers has just worked on one of them. */
@@ -283,23 +236,31 @@ class DatasetPoisoning implements ScatteredStage<JobSubmitted, DatasetShard, Sha
 
     private PoisonPlan plan(Recipe recipe, CleanDataset clean, int imagesPerShard) {
         ImageSource images = clean.images();
-        CudaRecipe poison = recipe.poison();
         List<Shard> shards = Shard.cut(
                 images.index(Split.TRAINING).size(), images.index(Split.TEST).size(), imagesPerShard);
+        CudaRecipe poison = recipe.poison();
         if (poison == null) {
-            return new PoisonPlan(images, clean.unpacked(), new BitSet(), null, 0, shards);
+            return new PoisonPlan(images, clean.unpacked(), shards, null, ImageEncoding.png());
         }
-        FilterBank filters = generator(poison, recipe.dataset())
+        FilterBank drawn = generator(poison, recipe.dataset())
                 .generate(images.classes().size(), poison.kernelSize(), poison.blur());
-        BitSet places = StratifiedFraction.draw(
-                images.index(Split.TRAINING).labels(),
-                images.classes().size(),
-                poison.fraction(),
-                recipe.seed().derive("protected-images"));
-        PoisonPlan plan = new PoisonPlan(
-                images, clean.unpacked(), places, new ClassWiseConvolution(filters), poison.kernelSize(), shards);
+        Protection protection = Protection.of(poison, ProtectedPlaces.choose(poison, images, recipe.seed()), drawn);
+        PoisonPlan plan = new PoisonPlan(images, clean.unpacked(), shards, protection, encoding(poison, images.form()));
         plan.tryFirst();
         return plan;
+    }
+
+    private static ImageEncoding encoding(CudaRecipe poison, DatasetForm form) {
+        if (poison.format() == PublishedFormat.PNG) {
+            return ImageEncoding.png();
+        }
+        if (form == DatasetForm.CIFAR10_BINARY || form == DatasetForm.CIFAR100_BINARY) {
+            throw new WorkRejectedException(
+                    "poison.format is jpeg and the data set is in CIFAR's binary form, which holds bare pixels; allowed: png,"
+                            + " or a data set of image files",
+                    null);
+        }
+        return ImageEncoding.jpeg(poison.jpegQuality());
     }
 
     private FilterBankGenerator generator(CudaRecipe poison, DatasetRecipe dataset) {

@@ -1,6 +1,7 @@
 package io.faultline.trainer;
 
 import ai.djl.ndarray.NDManager;
+import io.faultline.artifact.ArtifactId;
 import io.faultline.artifact.ArtifactKind;
 import io.faultline.artifact.ArtifactRef;
 import io.faultline.event.DatasetReady;
@@ -13,6 +14,7 @@ import io.faultline.json.FaultlineJson;
 import io.faultline.recipe.Recipe;
 import io.faultline.recipe.Seed;
 import io.faultline.recipe.TrainingRecipe;
+import io.faultline.report.ControlReport;
 import io.faultline.report.EpochReport;
 import io.faultline.report.TrainingReport;
 import io.faultline.vision.ComputeDevice;
@@ -31,6 +33,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The second stage of a job: trains a classifier on the data set that the first one made, measures it, and stores its weights for
@@ -74,7 +77,12 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
 
     @Override
     public StageInput input(DatasetReady event) {
-        return new StageInput(List.of(event.dataset().dataset().id()), settings(event.recipe()));
+        List<ArtifactId> read = Stream.concat(
+                        Stream.of(event.dataset().dataset()),
+                        event.dataset().controls().stream().map(ControlReport::dataset))
+                .map(ArtifactRef::id)
+                .toList();
+        return new StageInput(read, settings(event.recipe()));
     }
 
     @Override
@@ -95,6 +103,7 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
                     epochs.get(epochs.size() - 1).validation(),
                     measured.clean(),
                     measured.robust(),
+                    ControlMeasurement.of(network, training.weights(), event, context, manager),
                     measured.suspicions());
         } catch (NonFiniteLossException | NonFiniteLogitsException e) {
             throw new WorkRejectedException("training failed: " + e.getMessage(), e);

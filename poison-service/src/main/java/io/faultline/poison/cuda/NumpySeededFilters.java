@@ -1,6 +1,7 @@
 package io.faultline.poison.cuda;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -16,7 +17,27 @@ public record NumpySeededFilters(long seed) implements FilterBankGenerator {
 
     @Override
     public FilterBank generate(int classes, int kernelSize, double blur) {
+        return generate(new NumpyLegacyGenerator(seed), classes, kernelSize, blur);
+    }
+
+    /**
+     * The images that the authors' script protects: one coin each, {@code random() < fraction}, drawn from where the filters'
+     * draws end.
+     *
+     * @param images of the training split
+     * @return places in the training split
+     */
+    public BitSet toss(int classes, int kernelSize, double blur, int images, double fraction) {
         NumpyLegacyGenerator random = new NumpyLegacyGenerator(seed);
+        generate(random, classes, kernelSize, blur);
+        BitSet places = new BitSet(images);
+        for (int place = 0; place < images; place++) {
+            places.set(place, random.uniform(1) < fraction);
+        }
+        return places;
+    }
+
+    private static FilterBank generate(NumpyLegacyGenerator random, int classes, int kernelSize, double blur) {
         List<double[]> filters = new ArrayList<>(classes);
         for (int label = 0; label < classes; label++) {
             filters.add(next(random, kernelSize, blur));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Iterator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,24 @@ class NumpySeededFiltersTest {
             seeds++;
         }
         assertThat(seeds).isEqualTo(SEEDS);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @CsvSource({
+        "0, 10, 3, 0.3, 0.5, 0000111111101010111100101010100100111011101010010100111010001101",
+        "42, 3, 5, 0.2, 0.2, 0000000001000000000010100000010000000100000011011010100001000010",
+        "4294967295, 2, 9, 0.06, 0.8, 0111111011110111111111110111111111111110111010111000111111111110"
+    })
+    void coinsEqualNumpys(long seed, int classes, int kernelSize, double blur, double fraction, String coins) {
+        // When
+        BitSet places = new NumpySeededFilters(seed).toss(classes, kernelSize, blur, coins.length(), fraction);
+
+        // Then: src/test/python/coin_golden.py
+        StringBuilder tossed = new StringBuilder();
+        for (int place = 0; place < coins.length(); place++) {
+            tossed.append(places.get(place) ? '1' : '0');
+        }
+        assertThat(tossed).hasToString(coins);
     }
 
     @Test

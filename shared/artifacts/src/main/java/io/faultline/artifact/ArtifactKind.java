@@ -12,6 +12,8 @@ public enum ArtifactKind {
     DATASET_CLEAN("dataset/clean"),
     /** A data set with class-wise convolutions applied to its training images. */
     DATASET_CUDA("dataset/cuda"),
+    /** Test images as a control changes them, beside the untouched ones. */
+    DATASET_CONTROL("dataset/control"),
     /** Weights at the end of a training. */
     CHECKPOINT_TRAINED("checkpoint/trained"),
     /** Module robust criticality of every module of a network. */
