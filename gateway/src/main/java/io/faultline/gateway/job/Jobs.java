@@ -3,6 +3,8 @@ package io.faultline.gateway.job;
 import io.faultline.event.JobCancelled;
 import io.faultline.event.JobId;
 import io.faultline.event.JobSubmitted;
+import io.faultline.event.TheorySubmitted;
+import io.faultline.event.WorkEvent;
 import io.faultline.gateway.GatewayConfig;
 import io.faultline.gateway.dataset.UploadedDatasets;
 import io.faultline.job.JobPage;
@@ -151,7 +153,9 @@ public class Jobs {
         row.lookAt = row.submittedAt.plus(config.queueTimeout());
         row.become(accepted, row.submittedAt);
         rows.persistAndFlush(row);
-        JobSubmitted submitted = new JobSubmitted(row.jobId(), submission.recipe());
+        WorkEvent submitted = submission.recipe().gaussianMixture() == null
+                ? new JobSubmitted(row.jobId(), submission.recipe())
+                : new TheorySubmitted(row.jobId(), submission.recipe());
         works.keep(submitted, JobRow.write(submitted));
         outbox.append(submitted, row.traceparent);
         return row.snapshot();

@@ -16,10 +16,16 @@ public enum StageName {
     TRAINING,
     /** Finds the least critical module, fine-tunes it, interpolates. */
     @JsonProperty("rift")
-    RIFT;
+    RIFT,
+    /** Computes the theory of a Gaussian mixture, in a job of its own. */
+    @JsonProperty("theory")
+    THEORY;
 
-    /** The stages that a recipe asks for, in order; never empty, since every job reads its data set. */
+    /** The stages that a recipe asks for, in order; never empty. */
     public static List<StageName> of(Recipe recipe) {
+        if (recipe.gaussianMixture() != null) {
+            return List.of(THEORY);
+        }
         List<StageName> stages = new ArrayList<>(List.of(POISON));
         if (recipe.training() != null) {
             stages.add(TRAINING);

@@ -8,6 +8,9 @@ import java.util.List;
  */
 public final class Topics {
     public static final String JOB_SUBMITTED = "job-submitted";
+    /** Computations that need no data set. */
+    public static final String THEORY_SUBMITTED = "theory-submitted";
+
     /** Parts of the work on one data set, for any number of pods. */
     public static final String DATASET_SHARDS = "dataset-shards";
 
@@ -20,12 +23,14 @@ public final class Topics {
     public static final String JOB_CANCELLED = "job-cancelled";
 
     /** Topics that hand out work. */
-    public static final List<String> WORK = List.of(JOB_SUBMITTED, DATASET_SHARDS, DATASET_READY, MODEL_READY);
+    public static final List<String> WORK =
+            List.of(JOB_SUBMITTED, THEORY_SUBMITTED, DATASET_SHARDS, DATASET_READY, MODEL_READY);
     /** Topics that carry facts. */
     public static final List<String> FACTS = List.of(JOB_PROGRESS, JOB_RESULTS, JOB_FAILED, JOB_CANCELLED);
     /** The fact topics of which only the newest record of a job is kept. */
     public static final List<String> COMPACTED = List.of(JOB_RESULTS);
 
+    private static final List<String> POISON = List.of(JOB_SUBMITTED, THEORY_SUBMITTED, DATASET_SHARDS);
     private static final String DEAD_LETTER_SUFFIX = "-dead-letter";
     private static final String SHARE_GROUP_SUFFIX = "-workers";
 
@@ -36,8 +41,8 @@ public final class Topics {
         return topic + DEAD_LETTER_SUFFIX;
     }
 
-    /** The share group through which a work topic is handed out; a stage takes its tasks through the group of its events. */
+    /** The share group through which a work topic is handed out; the topics that one service takes have one group. */
     public static String shareGroup(String topic) {
-        return (topic.equals(DATASET_SHARDS) ? JOB_SUBMITTED : topic) + SHARE_GROUP_SUFFIX;
+        return (POISON.contains(topic) ? JOB_SUBMITTED : topic) + SHARE_GROUP_SUFFIX;
     }
 }

@@ -3,30 +3,72 @@ package io.faultline.recipe;
 import static io.faultline.recipe.Bounds.orElse;
 import static io.faultline.recipe.Bounds.required;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /**
- * What one job shall do. A stage that is left out is not run: without {@code poison} the data set goes on as it is, without
- * {@code training} it is the result, without {@code rift} the trained network is.
+ * What one job shall do: a data set's road, or a computation that needs none. A stage that is left out is not run: without
+ * {@code poison} the data set goes on as it is, without {@code training} it is the result, without {@code rift} the trained
+ * network is.
  *
  * @param name for people; "unnamed" where none is given
- * @param dataset where the images come from
+ * @param dataset where the images come from; null for a job without images
  * @param poison how they are protected; null for not at all
  * @param training what is trained on them; null for nothing
  * @param rift how the trained network is refined; null for not at all
  * @param seed where all of the job's randomness comes from, but for the private filters; 0 where none is given
+ * @param gaussianMixture the theory to be computed, in a job of nothing else; null for none
  */
 public record Recipe(
-        String name, DatasetRecipe dataset, CudaRecipe poison, TrainingRecipe training, RiftRecipe rift, Seed seed) {
+        String name,
+        DatasetRecipe dataset,
+        CudaRecipe poison,
+        TrainingRecipe training,
+        RiftRecipe rift,
+        Seed seed,
+        GaussianMixtureRecipe gaussianMixture) {
     private static final int LONGEST_NAME = 200;
 
-    public Recipe {
-        name = orElse(name, "unnamed");
-        if (name.isBlank() || name.length() > LONGEST_NAME) {
+    @JsonCreator
+    public Recipe(
+            @JsonProperty("name") String name,
+            @JsonProperty("dataset") DatasetRecipe dataset,
+            @JsonProperty("poison") CudaRecipe poison,
+            @JsonProperty("training") TrainingRecipe training,
+            @JsonProperty("rift") RiftRecipe rift,
+            @JsonProperty("seed") Seed seed,
+            @JsonProperty("gaussianMixture") GaussianMixtureRecipe gaussianMixture) {
+        this.name = orElse(name, "unnamed");
+        if (this.name.isBlank() || this.name.length() > LONGEST_NAME) {
             throw new InvalidRecipeException("name", "'" + name + "'", "1 to " + LONGEST_NAME + " characters");
         }
-        required("dataset", dataset, "an object with source \"synthetic\" or \"uploaded\"");
+        if (gaussianMixture == null) {
+            required("dataset", dataset, "an object with source \"synthetic\" or \"uploaded\"");
+        } else if (dataset != null || poison != null || training != null || rift != null) {
+            throw new InvalidRecipeException(
+                    "gaussianMixture",
+                    "given together with a data set or a stage on it",
+                    "gaussianMixture alone, with a name and a seed; submit the other as a job of its own");
+        }
+        this.dataset = dataset;
+        this.poison = poison;
+        this.training = training;
         if (rift != null && training == null) {
             throw new InvalidRecipeException("rift", "given without training", "rift together with training");
         }
-        seed = orElse(seed, Seed.of(0));
+        this.rift = rift;
+        this.seed = orElse(seed, Seed.of(0));
+        this.gaussianMixture = gaussianMixture;
+    }
+
+    /** A data set's road. */
+    public Recipe(
+            String name,
+            DatasetRecipe dataset,
+            CudaRecipe poison,
+            TrainingRecipe training,
+            RiftRecipe rift,
+            Seed seed) {
+        this(name, dataset, poison, training, rift, seed, null);
     }
 }

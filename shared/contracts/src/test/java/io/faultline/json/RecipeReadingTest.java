@@ -249,6 +249,8 @@ class RecipeReadingTest {
                     "poison.fraction | -0.1 | a number from 0.0 to 1.0 | {D, \"poison\": {\"fraction\": -0.1}}",
                     "poison.fraction | NaN | a number from 0.0 to 1.0 | {D, \"poison\": {\"fraction\": \"NaN\"}}",
                     "poison.blur | 2.0 | a number from 0.0 to 1.0 | {D, \"poison\": {\"blur\": 2}}",
+                    "gaussianMixture | given together with a data set or a stage on it | gaussianMixture alone, with a name and a seed; submit the other as a job of its own | {D, \"gaussianMixture\": {}}",
+                    "gaussianMixture.dimension | 0 | a whole number from 1 to 4096 | {\"gaussianMixture\": {\"dimension\": 0}}",
                     "poison.filters | 'own' | class-wise, universal | {D, \"poison\": {\"filters\": \"own\"}}",
                     "poison.classes | empty | names of classes, or nothing for all of them | {D, \"poison\": {\"classes\": []}}",
                     "poison.jpegQuality | 101 | a whole number from 1 to 100 | {D, \"poison\": {\"format\": \"jpeg\", \"jpegQuality\": 101}}",
@@ -297,7 +299,7 @@ class RecipeReadingTest {
                 delimiter = '|',
                 quoteCharacter = '`',
                 value = {
-                    "epoch | dataset, name, poison, rift, seed, training | {D, \"epoch\": 3}",
+                    "epoch | dataset, gaussianMixture, name, poison, rift, seed, training | {D, \"epoch\": 3}",
                     "poison.kernel | blur, classes, colour, controls, filters, format, fraction, jpegQuality, kernelSize, numpySeed, rounding, selection | {D, \"poison\": {\"kernel\": 3}}",
                     "training.attack.eps | epsilon, randomStart, restarts, stepSize, steps, threatModel | {D, \"training\": {\"attack\": {\"eps\": 3}}}",
                     "dataset.perClass | seed, testPerClass, trainPerClass | {\"dataset\": {\"source\": \"synthetic\", \"perClass\": 3}}",

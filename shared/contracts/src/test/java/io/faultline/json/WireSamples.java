@@ -14,6 +14,7 @@ import io.faultline.event.JobProgressed;
 import io.faultline.event.JobSubmitted;
 import io.faultline.event.ModelReady;
 import io.faultline.event.StageName;
+import io.faultline.event.TheorySubmitted;
 import io.faultline.job.JobPage;
 import io.faultline.job.JobSnapshot;
 import io.faultline.job.JobState;
@@ -24,6 +25,8 @@ import io.faultline.recipe.AugmentationRecipe;
 import io.faultline.recipe.CriticalityRecipe;
 import io.faultline.recipe.CudaRecipe;
 import io.faultline.recipe.FineTuningRecipe;
+import io.faultline.recipe.GaussianMixtureRecipe;
+import io.faultline.recipe.MixtureDirection;
 import io.faultline.recipe.ModulePath;
 import io.faultline.recipe.Normalization;
 import io.faultline.recipe.Objective;
@@ -45,6 +48,7 @@ import io.faultline.report.EpochReport;
 import io.faultline.report.InterpolationPoint;
 import io.faultline.report.ModuleCriticality;
 import io.faultline.report.RiftReport;
+import io.faultline.report.TheoryReport;
 import io.faultline.report.TrainingReport;
 import java.time.Instant;
 import java.util.HashMap;
@@ -91,6 +95,15 @@ final class WireSamples {
             new TrainingRecipe(null, 8, null, null, null, 2, null, null, new ScheduleRecipe.Cosine(), null, null, null),
             null,
             null);
+
+    private static final Recipe THEORY = new Recipe(
+            "theory",
+            null,
+            null,
+            null,
+            null,
+            Seed.of(4),
+            new GaussianMixtureRecipe(100, null, MixtureDirection.RANDOM, null, null, null));
 
     private static final DatasetReport DATASET = new DatasetReport(
             ref(ArtifactKind.DATASET_CUDA, 'b', 123_456), List.of("cat", "dog"), 400, 100, 200, null, true, 0.015625);
@@ -149,6 +162,22 @@ final class WireSamples {
         samples.put(
                 "dataset-shards.json",
                 new DatasetShard(JOB, SHORT, DATASET.dataset().id(), 4096, 2, 7));
+        samples.put("theory-submitted.json", new TheorySubmitted(JOB, THEORY));
+        samples.put(
+                "job-results-theory.json",
+                new JobCompleted(
+                        JOB,
+                        THEORY,
+                        null,
+                        null,
+                        null,
+                        new TheoryReport(
+                                ref(ArtifactKind.REPORT, 'd', 10),
+                                ref(ArtifactKind.REPORT, 'e', 11),
+                                10,
+                                List.of(new TheoryReport.NormReport(
+                                        1, 0.84375, 0.5, List.of(0.0, 0.48), 3.5, 625, 179)),
+                                List.of())));
         samples.put("dataset-ready.json", new DatasetReady(JOB, WHOLE, DATASET));
         samples.put("dataset-ready-keyed.json", new DatasetReady(JOB, SHORT, KEYED));
         samples.put("model-ready.json", new ModelReady(JOB, WHOLE, DATASET, TRAINING));

@@ -13,6 +13,7 @@ import io.faultline.report.DatasetReport;
 import io.faultline.report.EpochReport;
 import io.faultline.report.ModuleCriticality;
 import io.faultline.report.RiftReport;
+import io.faultline.report.TheoryReport;
 import io.faultline.report.TrainingReport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,10 +34,21 @@ final class JobFigures {
         parts.add("Job " + job.id() + " (" + job.name() + "), "
                 + ProgressText.clock(Duration.between(job.submittedAt(), job.updatedAt()))
                 + " from submission to result");
-        parts.add("Data set: " + dataset(result.dataset()));
+        if (result.dataset() != null) {
+            parts.add("Data set: " + dataset(result.dataset()));
+            result.dataset().findings().forEach(finding -> parts.add(finding.detail()));
+            if (result.dataset().pictures() != null) {
+                parts.add("Pictures, before and after: "
+                        + artifact(result.dataset().pictures()));
+            }
+        }
         if (result.training() != null) {
             parts.add("Training: " + training(result.recipe().training(), result.training()));
             parts.add("Clean test accuracy: " + share(result.training().testClean()));
+            result.training()
+                    .controls()
+                    .forEach(control -> parts.add("Test accuracy through "
+                            + control.control().wireName().replace('-', ' ') + ": " + share(control.accuracy())));
             if (result.training().testRobust() != null) {
                 parts.add("Robust test accuracy: " + share(result.training().testRobust()) + " under "
                         + attack(result.recipe().training().evaluationAttack()));
@@ -47,6 +59,10 @@ final class JobFigures {
             parts.add("");
             parts.add(rift(result));
             parts.add("Checkpoint: " + artifact(result.rift().checkpoint()));
+        }
+        if (result.theory() != null) {
+            parts.add("");
+            parts.add(theory(result.theory()));
         }
         parts.addAll(suspicions(result));
         return String.join("\n", parts);
@@ -83,6 +99,26 @@ final class JobFigures {
                 + ranking + "\n\n"
                 + "Module: " + rift.module() + ". " + rift.moduleReason() + "\n"
                 + String.format(Locale.ROOT, "α: %.2f. ", rift.alpha()) + rift.alphaReason();
+    }
+
+    static String theory(TheoryReport theory) {
+        TextTable table = new TextTable(
+                "‖μ‖ in dimension " + theory.dimension(),
+                "clean",
+                "lowest exact",
+                "at (a₋₁, a₁)",
+                "sampling vs exact",
+                "printed bound fails at");
+        for (TheoryReport.NormReport norm : theory.norms()) {
+            table.row(
+                    Double.toString(norm.norm()),
+                    String.format(Locale.ROOT, "%.2f %%", 100 * norm.cleanAccuracy()),
+                    String.format(Locale.ROOT, "%.2f %%", 100 * norm.lowestAccuracy()),
+                    norm.lowestAt().toString(),
+                    String.format(Locale.ROOT, "%.1f s.e. at most", norm.largestDeviation()),
+                    norm.printedBoundFailures() + " of " + norm.points() + " points");
+        }
+        return table + "\nTable: " + artifact(theory.table()) + "\nPicture: " + artifact(theory.picture());
     }
 
     static String dataset(DatasetReport dataset) {

@@ -24,7 +24,7 @@ import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
 
-/** Starts the work loop for the service's one stage with the process, and ends it with the process. */
+/** Starts the work loop for the service's stages with the process, and ends it with the process. */
 @ApplicationScoped
 class Worker {
     private static final Logger LOG = Logger.getLogger(Worker.class);
@@ -71,12 +71,17 @@ class Worker {
             LOG.info("this process takes no work: faultline.worker.enabled is false");
             return;
         }
-        if (stages.size() != 1) {
+        List<String> groups = stages.stream()
+                .map(stage -> Topics.shareGroup(stage.topic()))
+                .distinct()
+                .toList();
+        if (groups.size() != 1) {
             throw new IllegalStateException(
-                    "a worker needs one bean that implements Stage, found " + stages.size() + ": " + stages);
+                    "a worker needs beans that implement Stage and take their work from one share" + " group, found "
+                            + stages + " with " + groups);
         }
-        loop = loop(stages.get(0));
-        metrics.busy(stages.get(0).name(), false);
+        loop = loop(groups.get(0));
+        stages.forEach(stage -> metrics.busy(stage.name(), false));
         loop.start();
     }
 
@@ -102,29 +107,33 @@ class Worker {
         return loop == null ? "not started" : loop.sinceLastSign() + " ago";
     }
 
-    private <E extends WorkEvent, R> WorkLoop loop(Stage<E, R> stage) {
-        StageRunner.ProgressPace pace = new StageRunner.ProgressPace(
-                Clock.systemUTC(), config.progressInterval(), config.progressHeartbeat(), ticker);
-        StageRunner<E, R> runner = new StageRunner<>(stage, stores, facts, metrics, pace);
+    private WorkLoop loop(String group) {
         Map<String, WorkHandler<?>> handlers = new LinkedHashMap<>();
-        handlers.put(stage.topic(), handler(stage, stage.eventType(), stage.topic(), runner));
-        if (stage instanceof ScatteredStage<E, ?, ?, R> scattered) {
-            handlers.put(scattered.taskTopic(), taskHandler(scattered, runner));
-        }
+        stages.forEach(stage -> addHandlers(stage, handlers));
         Map<String, Object> settings = new HashMap<>(kafka);
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, Topics.shareGroup(stage.topic()));
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         // explicit: without it a lock cannot be renewed; record_limit: else one worker takes a whole batch
         settings.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
         settings.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
         settings.putIfAbsent(ConsumerConfig.RECONNECT_BACKOFF_MS_CONFIG, RECONNECT_BACKOFF_MILLIS);
         settings.putIfAbsent(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_RECONNECT_BACKOFF_MILLIS);
-        LOG.infof("worker takes work of %s for stage %s", handlers.keySet(), stage.name());
+        LOG.infof("worker takes work of %s", handlers.keySet());
         return new WorkLoop(
                 List.copyOf(handlers.keySet()),
                 () -> new KafkaShareConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 (record, stop) -> handlers.get(record.topic()).handle(record, stop),
                 config.reconnectPause());
+    }
+
+    private <E extends WorkEvent, R> void addHandlers(Stage<E, R> stage, Map<String, WorkHandler<?>> handlers) {
+        StageRunner.ProgressPace pace = new StageRunner.ProgressPace(
+                Clock.systemUTC(), config.progressInterval(), config.progressHeartbeat(), ticker);
+        StageRunner<E, R> runner = new StageRunner<>(stage, stores, facts, metrics, pace);
+        handlers.put(stage.topic(), handler(stage, stage.eventType(), stage.topic(), runner));
+        if (stage instanceof ScatteredStage<E, ?, ?, R> scattered) {
+            handlers.put(scattered.taskTopic(), taskHandler(scattered, runner));
+        }
     }
 
     private <E extends WorkEvent, T extends WorkEvent, P, R> WorkHandler<T> taskHandler(
