@@ -135,19 +135,19 @@ public record ClassQuality(
         return (double) clippedValues / values;
     }
 
-    private static long clipped(ImagePair pair) {
+    private static int clipped(ImagePair pair) {
         byte[] original = pair.original().pixels();
         byte[] published = pair.published().pixels();
-        long clipped = 0;
+        int clipped = 0;
         for (int i = 0; i < original.length; i++) {
             clipped += isEnd(published[i]) & ~isEnd(original[i]);
         }
         return clipped;
     }
 
-    /** 1 at either end of the range, else 0. */
+    /** 1 at either end of the range, else 0; without a branch: one above 0 or 255 is 1 or, as a byte, 0. */
     private static int isEnd(byte level) {
-        return level == 0 || level == (byte) ImageQuality.HIGHEST_LEVEL ? 1 : 0;
+        return ((level + 1 & 0xfe) - 1) >>> 31;
     }
 
     private static boolean isFlat(RgbImage image) {
