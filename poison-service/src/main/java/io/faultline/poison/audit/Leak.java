@@ -15,7 +15,7 @@ public record Leak(int pairs, FilterError filter, Restoration restoration) {
         return String.format(
                 Locale.ROOT,
                 "With %d %s the filter of class %s is known to within %.2g of its largest entry (%.2g root mean square);"
-                        + " %d other images of the class, published at %.1f dB from their originals, are restored to"
+                        + " %d other %s of the class, published at %.1f dB from the original, restored to"
                         + " %.1f dB (up to brightness: from %.1f dB to %.1f dB).",
                 pairs,
                 pairs == 1 ? "pair" : "pairs",
@@ -23,6 +23,7 @@ public record Leak(int pairs, FilterError filter, Restoration restoration) {
                 filter.largest(),
                 filter.rms(),
                 restoration.images(),
+                restoration.images() == 1 ? "image" : "images",
                 restoration.publishedPsnr(),
                 restoration.restoredPsnr(),
                 restoration.publishedStructurePsnr(),

@@ -137,7 +137,7 @@ class LeakAuditTest {
         assertThat(leak.text("cat"))
                 .isEqualTo(
                         "With 1 pair the filter of class cat is known to within 0.0012 of its largest entry (0.00045 root"
-                                + " mean square); 10 other images of the class, published at 18.1 dB from their originals, are"
+                                + " mean square); 10 other images of the class, published at 18.1 dB from the original,"
                                 + " restored to 38.1 dB (up to brightness: from 18.6 dB to 41.1 dB).");
     }
 
