@@ -1,6 +1,6 @@
 import { accuracy, duration, el, facts, number, svg } from './elements.js';
 
-const STAGES = { poison: 'data set', training: 'training', rift: 'RiFT' };
+const STAGES = { poison: 'data set', training: 'training', rift: 'RiFT', theory: 'theory' };
 const ENDED = ['COMPLETED', 'FAILED', 'CANCELLED'];
 
 export const ended = (job) => ENDED.includes(job.state);
@@ -61,27 +61,90 @@ export function failure(cause) {
 }
 
 export function result(outcome) {
-  const { dataset, training, rift, suspicions } = outcome;
+  const { dataset, training, rift, theory, suspicions } = outcome;
   return el('div', {},
     suspicions?.length > 0 && el('div', { class: 'refusal' },
       el('strong', {}, 'Suspect'), el('ul', {}, suspicions.map((law) => el('li', {}, law)))),
+    dataset?.findings.length > 0 && el('div', { class: 'refusal' },
+      el('strong', {}, 'What the quality gate found'),
+      el('ul', {}, dataset.findings.map((finding) => el('li', {}, finding.detail)))),
     (training || rift) && accuracies(training, rift),
+    training?.ownership && el('p', {}, training.ownership.text),
     rift && choice(rift),
     rift && ranking(rift),
     rift && interpolation(rift),
+    theory && mixture(theory),
+    dataset && images(dataset),
+    el('h3', {}, 'Artifacts'),
+    el('ul', {},
+      dataset && artifact('data set', dataset.dataset),
+      dataset?.controls.map((control) => artifact(`test images through ${control.control}`, control.dataset)),
+      dataset?.pictures && artifact('pictures before and after', dataset.pictures),
+      training && artifact('trained network', training.checkpoint),
+      rift && artifact('criticality of every module', rift.criticality),
+      rift && artifact('refined network', rift.checkpoint),
+      theory && artifact('every point of the grid (CSV)', theory.table),
+      theory && artifact('contours (PNG)', theory.picture)));
+}
+
+function images(dataset) {
+  return el('div', {},
     el('h3', {}, 'Data set'),
     facts([
       ['classes', String(dataset.classes.length)],
       ['images', `${number(dataset.trainImages)} to train on, ${number(dataset.testImages)} to test`],
       ['protected', number(dataset.protectedImages)],
-      ['key', dataset.insecureSeed ? 'a NumPy seed, which can be searched: for reproduction only' : dataset.keyId],
+      ['key', dataset.insecureSeed ? 'a NumPy seed, which can be searched: INSECURE, for reproduction only' : dataset.keyId],
     ]),
-    el('h3', {}, 'Artifacts'),
-    el('ul', {},
-      artifact('data set', dataset.dataset),
-      training && artifact('trained network', training.checkpoint),
-      rift && artifact('criticality of every module', rift.criticality),
-      rift && artifact('refined network', rift.checkpoint)));
+    dataset.pictures && el('img', {
+      class: 'picture',
+      src: `/api/v1/artifacts/${dataset.pictures.id}`,
+      alt: 'A few images of each class: clean, difference, unlearnable',
+      loading: 'lazy',
+    }),
+    dataset.quality.length > 0 && table('Protected images against their originals',
+      ['class', 'images', 'PSNR in dB', 'SSIM (sample)', 'values clipped'],
+      dataset.quality.map((quality) => [
+        quality.name,
+        number(quality.images),
+        quality.psnr == null ? '–' : quality.psnr.toFixed(1),
+        quality.ssim == null ? '–' : quality.ssim.toFixed(3),
+        `${(100 * quality.clippedShare).toFixed(2)} %`,
+      ])),
+    dataset.leaks.length > 0 && el('details', {},
+      el('summary', {}, 'What leaked pairs of original and published image would give away'),
+      el('ul', {}, dataset.leaks.map((leak) => el('li', {}, leak.text)))));
+}
+
+function mixture(theory) {
+  return el('div', {},
+    el('h3', {}, `Gaussian mixture in dimension ${theory.dimension}`),
+    el('img', {
+      class: 'picture',
+      src: `/api/v1/artifacts/${theory.picture.id}`,
+      alt: 'Contours of the accuracy on clean data, and of its bound, over the two filters',
+    }),
+    table('Accuracy on clean data of the classifier that is best for filtered data',
+      ['norm of the mean', 'unfiltered', 'lowest, exact', 'at (a₋₁, a₁)', 'sampling vs exact', 'printed bound fails'],
+      theory.norms.map((norm) => [
+        String(norm.norm),
+        `${(100 * norm.cleanAccuracy).toFixed(2)} %`,
+        `${(100 * norm.lowestAccuracy).toFixed(2)} %`,
+        norm.lowestAt.join(', '),
+        `${norm.largestDeviation.toFixed(1)} standard errors at most`,
+        `${norm.printedBoundFailures} of ${norm.points} points`,
+      ])));
+}
+
+/** The first column names the row; all others are figures. */
+function table(caption, columns, rows) {
+  return el('div', { class: 'scroll' }, el('table', {},
+    el('caption', {}, caption),
+    el('thead', {}, el('tr', {}, columns.map((column, i) =>
+      el('th', { scope: 'col', class: i > 0 ? 'number' : null }, column)))),
+    el('tbody', {}, rows.map((row) => el('tr', {}, row.map((value, i) => i === 0
+      ? el('th', { scope: 'row' }, value)
+      : el('td', { class: 'number' }, value)))))));
 }
 
 function artifact(name, reference) {
@@ -93,6 +156,7 @@ function artifact(name, reference) {
 function accuracies(training, rift) {
   const rows = [
     training && ['Trained network', training.testClean, training.testRobust],
+    ...(training?.controls ?? []).map((control) => [`Trained network, test images through ${control.control}`, control.accuracy]),
     rift && ['Before RiFT', rift.cleanBefore, rift.robustBefore],
     rift && ['After RiFT', rift.cleanAfter, rift.robustAfter],
   ].filter(Boolean);

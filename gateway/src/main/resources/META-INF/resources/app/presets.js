@@ -20,6 +20,24 @@ export const presets = [
     recipe: { name: 'CUDA ERM', dataset, poison: { kernelSize: 3, blur: 0.3, fraction: 1 }, training, seed: 1 },
   },
   {
+    title: 'CUDA with controls: was a model trained on it, and what would leaked pairs give away?',
+    recipe: {
+      name: 'CUDA with controls',
+      dataset,
+      poison: { kernelSize: 3, blur: 0.3, controls: ['own-filters', 'permuted-filters'], leakAudit: true },
+      training,
+      seed: 1,
+    },
+  },
+  {
+    title: 'Universal filter: the paper\'s control, which does not protect',
+    recipe: { name: 'universal filter', dataset, poison: { kernelSize: 3, blur: 0.3, filters: 'universal' }, training, seed: 1 },
+  },
+  {
+    title: 'Theory: a Gaussian mixture over a grid of filters',
+    recipe: { name: 'Gaussian mixture', gaussianMixture: { dimension: 10 }, seed: 1 },
+  },
+  {
     title: 'AT + RiFT: adversarial training, then robust critical fine-tuning',
     recipe: {
       name: 'AT + RiFT',

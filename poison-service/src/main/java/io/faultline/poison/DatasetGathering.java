@@ -5,6 +5,10 @@ import io.faultline.artifact.ArtifactRef;
 import io.faultline.dataset.DatasetManifest;
 import io.faultline.dataset.RgbImage;
 import io.faultline.dataset.Shard;
+import io.faultline.poison.audit.ClassLeak;
+import io.faultline.poison.audit.Leak;
+import io.faultline.poison.audit.LeakAudit;
+import io.faultline.poison.audit.LeakAuditPlan;
 import io.faultline.poison.quality.ClassExamples;
 import io.faultline.poison.quality.ClassQuality;
 import io.faultline.poison.quality.ComparisonGrid;
@@ -20,6 +24,7 @@ import io.faultline.recipe.Split;
 import io.faultline.report.ClassQualityReport;
 import io.faultline.report.ControlReport;
 import io.faultline.report.DatasetReport;
+import io.faultline.report.LeakReport;
 import io.faultline.report.QualityFinding;
 import io.faultline.worker.ProgressPhase;
 import io.faultline.worker.StageContext;
@@ -41,6 +46,7 @@ final class DatasetGathering {
     private static final int PICTURED_CLASSES = 100;
     private static final int PICTURED_IMAGES = 3;
     private static final int SHOWN_FINDINGS = 10;
+    private static final int AUDITED_CLASSES = 10;
 
     private final PoisonPlan plan;
     private final List<ShardReport> parts;
@@ -63,14 +69,22 @@ final class DatasetGathering {
     DatasetReport gather(CudaRecipe poison, String keyId, boolean insecure) {
         if (poison == null) {
             ArtifactRef clean = store(ArtifactKind.DATASET_CLEAN, null);
-            return report(clean, null, false, DatasetQuality.none(classes()), List.of(), null, List.of());
+            return report(clean, null, false, DatasetQuality.none(classes()), List.of(), null, List.of(), List.of());
         }
         DatasetQuality quality = DatasetQuality.of(
                 classes(),
                 parts.stream().flatMap(part -> part.quality().stream()).toList());
         List<QualityFinding> findings = judge(quality);
         ArtifactRef cuda = store(ArtifactKind.DATASET_CUDA, new DatasetManifest.Protection("cuda", keyId, insecure));
-        return report(cuda, keyId, insecure, quality, findings, pictures(quality), controls(poison));
+        return report(
+                cuda,
+                keyId,
+                insecure,
+                quality,
+                findings,
+                pictures(quality),
+                controls(poison),
+                poison.leakAudit() ? audit() : List.of());
     }
 
     private int classes() {
@@ -84,7 +98,8 @@ final class DatasetGathering {
             DatasetQuality quality,
             List<QualityFinding> findings,
             ArtifactRef pictures,
-            List<ControlReport> controls) {
+            List<ControlReport> controls,
+            List<LeakReport> leaks) {
         long values = quality.classes().stream().mapToLong(ClassQuality::values).sum();
         long clipped = quality.classes().stream()
                 .mapToLong(ClassQuality::clippedValues)
@@ -104,7 +119,8 @@ final class DatasetGathering {
                         .toList(),
                 findings,
                 pictures,
-                controls);
+                controls,
+                leaks);
     }
 
     private ClassQualityReport report(ClassQuality measures) {
@@ -195,11 +211,49 @@ final class DatasetGathering {
                 .assemble(manifest, shards, content, out));
     }
 
+    /** What leaked pairs of the first classes with enough images would give away. */
+    private List<LeakReport> audit() {
+        if (plan.protection().filters().kernelSize() > LeakAudit.LARGEST_KERNEL) {
+            throw new WorkRejectedException(
+                    "poison.leakAudit is true and poison.kernelSize is "
+                            + plan.protection().filters().kernelSize() + "; allowed with an audit: at most "
+                            + LeakAudit.LARGEST_KERNEL,
+                    null);
+        }
+        LeakAuditPlan supposed = LeakAuditPlan.defaults();
+        LeakAudit audit = new LeakAudit(supposed);
+        ProgressPhase phase = context.beginPhase("auditing leaks", Math.min(AUDITED_CLASSES, classes()), "classes");
+        return IntStream.range(0, classes())
+                .filter(label -> protectedOf(label).count() >= supposed.pairs())
+                .limit(AUDITED_CLASSES)
+                .boxed()
+                .flatMap(label -> {
+                    String name = plan.images().classes().get(label);
+                    ClassLeak leak =
+                            audit.audit(name, plan.protection().filters().drawn(label), pairs(label, supposed.pairs()));
+                    phase.advance(1);
+                    return leak.leaks().stream().map(pairs -> report(name, pairs));
+                })
+                .toList();
+    }
+
+    private static LeakReport report(String className, Leak leak) {
+        return new LeakReport(
+                className,
+                leak.pairs(),
+                leak.filter().largest(),
+                leak.restoration().publishedPsnr(),
+                finite(leak.restoration().restoredPsnr()),
+                leak.text(className));
+    }
+
     /** A few images of each class before and after; of very many classes, the first. */
     private ArtifactRef pictures(DatasetQuality quality) {
         List<ClassExamples> rows = IntStream.range(0, classes())
                 .mapToObj(label -> new ClassExamples(
-                        plan.images().classes().get(label), quality.classes().get(label), examples(label)))
+                        plan.images().classes().get(label),
+                        quality.classes().get(label),
+                        pairs(label, PICTURED_IMAGES)))
                 .filter(row -> !row.examples().isEmpty())
                 .limit(PICTURED_CLASSES)
                 .toList();
@@ -210,11 +264,16 @@ final class DatasetGathering {
         return context.artifacts().write(ArtifactKind.REPORT, out -> out.write(png));
     }
 
-    private List<ImagePair> examples(int label) {
+    /** Places of a class's protected images. */
+    private IntStream protectedOf(int label) {
         int[] labels = plan.images().index(Split.TRAINING).labels();
-        return plan.protectedPlaces().stream()
-                .filter(place -> labels[place] == label)
-                .limit(PICTURED_IMAGES)
+        return plan.protectedPlaces().stream().filter(place -> labels[place] == label);
+    }
+
+    /** A class's first protected images, before and after. */
+    private List<ImagePair> pairs(int label, int most) {
+        return protectedOf(label)
+                .limit(most)
                 .mapToObj(place -> {
                     context.throwIfStopped();
                     List<RgbImage> clean = plan.images().read(Split.TRAINING, new int[] {place});

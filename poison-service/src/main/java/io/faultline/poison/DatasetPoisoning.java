@@ -36,6 +36,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -265,17 +266,21 @@ class DatasetPoisoning implements ScatteredStage<JobSubmitted, DatasetShard, Sha
 
     private FilterBankGenerator generator(CudaRecipe poison, DatasetRecipe dataset) {
         return poison.numpySeed() == null
-                ? new KeyedFilters(custody.masterKey().orElseThrow().forDataset(CleanDataset.digest(dataset)))
+                ? new KeyedFilters(key(poison).orElseThrow().forDataset(CleanDataset.digest(dataset)))
                 : new NumpySeededFilters(poison.numpySeed());
+    }
+
+    /** The master key that the filters come from; empty with a seed, or if this service does not hold it. */
+    private Optional<MasterKey> key(CudaRecipe poison) {
+        if (poison == null || poison.numpySeed() != null) {
+            return Optional.empty();
+        }
+        return poison.keyId() == null ? custody.masterKey() : custody.masterKey(poison.keyId());
     }
 
     /** Null unless the filters come from the master key and there is one. */
     private String keyId(CudaRecipe poison) {
-        return needsKey(poison) ? custody.masterKey().map(MasterKey::id).orElse(null) : null;
-    }
-
-    private static boolean needsKey(CudaRecipe poison) {
-        return poison != null && poison.numpySeed() == null;
+        return key(poison).map(MasterKey::id).orElse(null);
     }
 
     private static boolean isInsecure(CudaRecipe poison) {
@@ -283,11 +288,17 @@ class DatasetPoisoning implements ScatteredStage<JobSubmitted, DatasetShard, Sha
     }
 
     private void refuseWithoutKey(CudaRecipe poison) {
-        if (needsKey(poison) && custody.masterKey().isEmpty()) {
-            throw new WorkRejectedException(
-                    "poison asks for filters from the master key, and this service has none; give it one"
-                            + " (faultline.poison.master-key-file), or a numpySeed, which is insecure",
-                    null);
+        if (poison == null || poison.numpySeed() != null || key(poison).isPresent()) {
+            return;
         }
+        throw new WorkRejectedException(
+                poison.keyId() == null
+                        ? "poison asks for filters from the master key, and this service has none; give it one"
+                                + " (faultline.poison.master-key-file), or a numpySeed, which is insecure"
+                        : "poison.keyId is " + poison.keyId() + ", a key that this service does not hold; allowed: "
+                                + custody.ids()
+                                + ". Add the key's file to faultline.poison.previous-key-files, or leave keyId"
+                                + " out for the newest",
+                null);
     }
 }

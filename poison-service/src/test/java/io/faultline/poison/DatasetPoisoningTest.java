@@ -114,6 +114,19 @@ class DatasetPoisoningTest {
         }
 
         @Test
+        void aKeyThatThisServiceDoesNotHoldIsRefusedWithThoseItHolds() {
+            // Given
+            CudaRecipe other = new CudaRecipe(
+                    3, 0.3, 1.0, null, null, null, null, null, null, null, null, null, "0123456789abcdef", null);
+
+            // When, Then
+            assertThatThrownBy(() -> withKey.run(job(SYNTHETIC, other), context))
+                    .isInstanceOf(WorkRejectedException.class)
+                    .hasMessageStartingWith("poison.keyId is 0123456789abcdef, a key that this service does not hold")
+                    .hasMessageContaining(MasterKey.fromHex(KEY, "test").id());
+        }
+
+        @Test
         void noKeyMaterialIsInTheReport() {
             // When
             DatasetReport report = withKey.run(job(SYNTHETIC, KEYED), context);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,11 @@ class KeyCustodyTest {
     Path folder;
 
     private record Settings(Optional<Path> masterKeyFile, Optional<String> masterKeyHex) implements PoisonConfig {
+        @Override
+        public Optional<List<Path>> previousKeyFiles() {
+            return Optional.empty();
+        }
+
         @Override
         public int shardImages() {
             return 1;
@@ -39,6 +45,39 @@ class KeyCustodyTest {
         assertThat(fromFile.masterKey().map(MasterKey::id))
                 .isEqualTo(fromSetting.masterKey().map(MasterKey::id))
                 .isPresent();
+    }
+
+    @Test
+    void aKeyThatWasInUseBeforeIsFoundByItsId() throws IOException {
+        // Given
+        Path old = keyFile("rw-------");
+        String oldId = MasterKey.fromFile(old).id();
+        String newId = MasterKey.fromHex("ab".repeat(32), "test").id();
+
+        // When
+        KeyCustody custody = new KeyCustody(new Rotated(Optional.of("ab".repeat(32)), Optional.of(List.of(old))));
+
+        // Then
+        assertThat(custody.ids()).containsExactly(newId, oldId);
+        assertThat(custody.masterKey().map(MasterKey::id)).hasValue(newId);
+        assertThat(custody.masterKey(oldId)).isPresent();
+        assertThat(custody.masterKey("0".repeat(16))).isEmpty();
+        assertThatThrownBy(() -> new KeyCustody(new Rotated(Optional.empty(), Optional.of(List.of(old)))))
+                .isInstanceOf(InvalidMasterKeyException.class)
+                .hasMessageContaining("no present one");
+    }
+
+    private record Rotated(Optional<String> masterKeyHex, Optional<List<Path>> previousKeyFiles)
+            implements PoisonConfig {
+        @Override
+        public Optional<Path> masterKeyFile() {
+            return Optional.empty();
+        }
+
+        @Override
+        public int shardImages() {
+            return 1;
+        }
     }
 
     @Test

@@ -221,6 +221,23 @@ class PoisonOptionsTest {
         }
     }
 
+    @Test
+    void theAuditTellsWhatLeakedPairsGiveAway() {
+        // Given
+        SyntheticDatasetRecipe larger = new SyntheticDatasetRecipe(20, 1, Seed.of(3));
+
+        // When
+        DatasetReport report = protect(larger, options().classes("disc", "bar").leakAudit());
+
+        // Then
+        assertThat(report.leaks()).hasSize(8).allSatisfy(leak -> {
+            assertThat(leak.className()).isIn("disc", "bar");
+            assertThat(leak.filterError()).isBetween(0.0, 0.2);
+            assertThat(leak.text()).contains("class " + leak.className());
+        });
+        assertThat(report.leaks()).extracting(leak -> leak.pairs()).containsExactly(1, 2, 5, 10, 1, 2, 5, 10);
+    }
+
     private void assertControl(ControlReport control, BiFunction<RgbImage, Integer, RgbImage> changed) {
         ImageDataset set = DatasetReader.read(
                 context.artifacts().localCopy(control.dataset().id()));
@@ -285,6 +302,7 @@ class PoisonOptionsTest {
         private ColourMode colour;
         private List<ControlSet> controls;
         private Integer jpegQuality;
+        private boolean leakAudit;
 
         Options kernelSize(int value) {
             kernelSize = value;
@@ -331,6 +349,11 @@ class PoisonOptionsTest {
             return this;
         }
 
+        Options leakAudit() {
+            leakAudit = true;
+            return this;
+        }
+
         CudaRecipe recipe() {
             return new CudaRecipe(
                     kernelSize,
@@ -344,7 +367,9 @@ class PoisonOptionsTest {
                     colour,
                     controls,
                     jpegQuality == null ? null : PublishedFormat.JPEG,
-                    jpegQuality);
+                    jpegQuality,
+                    null,
+                    leakAudit);
         }
     }
 }

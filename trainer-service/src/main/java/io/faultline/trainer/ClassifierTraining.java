@@ -97,13 +97,16 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
             List<EpochReport> epochs = training.run();
             FinalMeasurement measured =
                     FinalMeasurement.of(network, training.weights(), data, recipe, context, manager);
+            ControlMeasurement controls =
+                    ControlMeasurement.of(network, training.weights(), data, event, context, manager);
             return new TrainingReport(
                     store(network, training.weights(), event, context),
                     epochs,
                     epochs.get(epochs.size() - 1).validation(),
                     measured.clean(),
                     measured.robust(),
-                    ControlMeasurement.of(network, training.weights(), event, context, manager),
+                    controls.accuracies(),
+                    controls.ownership(),
                     measured.suspicions());
         } catch (NonFiniteLossException | NonFiniteLogitsException e) {
             throw new WorkRejectedException("training failed: " + e.getMessage(), e);

@@ -36,7 +36,7 @@ class ArtifactResource {
 
     @GET
     @Path("/{id}")
-    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    @Produces({MediaType.APPLICATION_OCTET_STREAM, "image/png"})
     @Operation(
             operationId = "downloadArtifact",
             summary = "Download an artifact",
@@ -81,12 +81,12 @@ class ArtifactResource {
         forEver.setPrivate(true);
         forEver.setMaxAge(ONE_YEAR_SECONDS);
         forEver.getCacheExtension().put("immutable", "");
+        ContentForm form = ContentForm.of(file);
         return Response.ok(file)
+                .type(form.mediaType())
                 .tag(tag)
                 .cacheControl(forEver)
-                .header(
-                        HttpHeaders.CONTENT_DISPOSITION,
-                        "attachment; filename=\"" + ContentForm.of(file).fileName(id) + "\"")
+                .header(HttpHeaders.CONTENT_DISPOSITION, "attachment; filename=\"" + form.fileName(id) + "\"")
                 .header("X-Content-Type-Options", "nosniff")
                 .build();
     }

@@ -1,6 +1,7 @@
 package io.faultline.gateway.rest;
 
 import io.faultline.artifact.ArtifactId;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,8 @@ enum ContentForm {
     XZ("tar.xz"),
     TAR("tar"),
     SAFETENSORS("safetensors"),
+    PNG("png"),
+    CSV("csv"),
     JSON("json"),
     OTHER("bin");
 
@@ -47,6 +50,15 @@ enum ContentForm {
         if (text.startsWith("\u00fd7zXZ")) {
             return XZ;
         }
+        if (text.startsWith("\u0089PNG")) {
+            return PNG;
+        }
+        if (text.lines()
+                .findFirst()
+                .filter(line -> line.matches("[a-z_]+(,[a-z_]+)+"))
+                .isPresent()) {
+            return CSV;
+        }
         if (text.startsWith("ustar", TAR_MAGIC_AT)) {
             return TAR;
         }
@@ -54,6 +66,11 @@ enum ContentForm {
             return SAFETENSORS;
         }
         return text.startsWith("{") || text.startsWith("[") ? JSON : OTHER;
+    }
+
+    /** A picture is shown by browsers; all else is for other programs. */
+    String mediaType() {
+        return this == PNG ? "image/png" : MediaType.APPLICATION_OCTET_STREAM;
     }
 
     String fileName(ArtifactId id) {

@@ -15,6 +15,8 @@ class ContentFormTest {
         "GZIP, '\u001f\u008b\u0008'",
         "XZ, \u00fd7zXZ",
         "SAFETENSORS, '\u0040\u0002\u0002\u0002\u0002\u0002\u0002\u0002{\"layer1'",
+        "PNG, '\u0089PNG'",
+        "CSV, 'dimension,a_minus,a_plus'",
         "JSON, '{\"ranking\": 1}'",
         "OTHER, '<html>'"
     })

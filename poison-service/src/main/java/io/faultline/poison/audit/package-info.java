@@ -1,2 +1,2 @@
-/** What others can find out: the filters and the originals from leaked pairs, and the owner from a model's predictions. */
+/** What others can find out from leaked pairs: the filters and the originals. */
 package io.faultline.poison.audit;

@@ -67,8 +67,8 @@ public final class FilterBank {
         return new FilterBank(kernelSize, permuted);
     }
 
-    /** The class's filter as it was drawn: k² entries, row by row. */
-    double[] drawn(int label) {
+    /** The class's filter as it was drawn, k² entries, row by row: as secret as the key. */
+    public double[] drawn(int label) {
         return filters.get(label).clone();
     }
 

@@ -17,4 +17,10 @@ public final class InvalidMasterKeyException extends RuntimeException {
         return new InvalidMasterKeyException("both " + setting + " and " + otherSetting
                 + " are given; allowed: one of them, so that there is one key");
     }
+
+    /** Previous keys without a present one. */
+    public static InvalidMasterKeyException onlyPrevious(String setting) {
+        return new InvalidMasterKeyException(
+                "there are previous master keys and no present one; give one with " + setting, null);
+    }
 }

@@ -25,6 +25,9 @@ import java.util.List;
  *     given
  * @param format of the published images; PNG where none is given
  * @param jpegQuality 1 to 100; 95 where none is given; null for PNG
+ * @param keyId of the master key that the filters come from, for one that is no longer the newest; null for the newest
+ * @param leakAudit whether to measure what leaked pairs of original and published image would give away; false where none is
+ *     given
  */
 public record CudaRecipe(
         Integer kernelSize,
@@ -38,7 +41,9 @@ public record CudaRecipe(
         ColourMode colour,
         List<ControlSet> controls,
         PublishedFormat format,
-        Integer jpegQuality) {
+        Integer jpegQuality,
+        String keyId,
+        Boolean leakAudit) {
     private static final int LARGEST_KERNEL = 63;
     private static final long LARGEST_NUMPY_SEED = 0xFFFF_FFFFL;
     private static final int USUAL_JPEG_QUALITY = 95;
@@ -56,7 +61,9 @@ public record CudaRecipe(
             @JsonProperty("colour") ColourMode colour,
             @JsonProperty("controls") List<ControlSet> controls,
             @JsonProperty("format") PublishedFormat format,
-            @JsonProperty("jpegQuality") Integer jpegQuality) {
+            @JsonProperty("jpegQuality") Integer jpegQuality,
+            @JsonProperty("keyId") String keyId,
+            @JsonProperty("leakAudit") Boolean leakAudit) {
         this.kernelSize = orElse(kernelSize, 3);
         if (this.kernelSize < 1 || this.kernelSize > LARGEST_KERNEL || this.kernelSize % 2 == 0) {
             throw new InvalidRecipeException(
@@ -86,10 +93,18 @@ public record CudaRecipe(
         this.jpegQuality = this.format == PublishedFormat.JPEG
                 ? Integer.valueOf(between("jpegQuality", orElse(jpegQuality, USUAL_JPEG_QUALITY), 1, 100))
                 : null;
+        if (keyId != null && (numpySeed != null || !keyId.matches("[0-9a-f]{16}"))) {
+            throw new InvalidRecipeException(
+                    "keyId",
+                    "'" + keyId + "'" + (numpySeed == null ? "" : " together with a numpySeed"),
+                    "16 lower-case hexadecimal digits, and no numpySeed beside it");
+        }
+        this.keyId = keyId;
+        this.leakAudit = orElse(leakAudit, false);
     }
 
     /** The method itself, without any option. */
     public CudaRecipe(Integer kernelSize, Double blur, Double fraction, Long numpySeed) {
-        this(kernelSize, blur, fraction, numpySeed, null, null, null, null, null, null, null, null);
+        this(kernelSize, blur, fraction, numpySeed, null, null, null, null, null, null, null, null, null, null);
     }
 }

@@ -15,6 +15,7 @@ import java.util.List;
  * @param findings of the quality gate; empty if all is well
  * @param pictures a few images of each class before and after, PNG; null without poison
  * @param controls the control sets that the recipe asks for
+ * @param leaks what leaked pairs would give away, if the recipe asks for the audit
  */
 public record DatasetReport(
         ArtifactRef dataset,
@@ -28,13 +29,15 @@ public record DatasetReport(
         List<ClassQualityReport> quality,
         List<QualityFinding> findings,
         ArtifactRef pictures,
-        List<ControlReport> controls) {
+        List<ControlReport> controls,
+        List<LeakReport> leaks) {
     public DatasetReport {
         classes = List.copyOf(classes);
         // reports of the time before these have none
         quality = quality == null ? List.of() : List.copyOf(quality);
         findings = findings == null ? List.of() : List.copyOf(findings);
         controls = controls == null ? List.of() : List.copyOf(controls);
+        leaks = leaks == null ? List.of() : List.copyOf(leaks);
     }
 
     /** Of images that nothing was measured on. */
@@ -59,6 +62,7 @@ public record DatasetReport(
                 List.of(),
                 List.of(),
                 null,
+                List.of(),
                 List.of());
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
  * @param testClean measured once, at the end
  * @param testRobust under the recipe's evaluation attack, measured once, at the end; null for ERM
  * @param controls measured once, at the end, on the data set's control sets
+ * @param ownership what the answers on the control sets tell; null unless there are sets of own and of permuted filters
  * @param suspicions laws that a figure broke, as sentences; empty for a sound result
  */
 public record TrainingReport(
@@ -19,6 +20,7 @@ public record TrainingReport(
         Accuracy testClean,
         Accuracy testRobust,
         List<ControlAccuracy> controls,
+        OwnershipReport ownership,
         List<String> suspicions) {
     public TrainingReport {
         epochs = List.copyOf(epochs);
@@ -35,6 +37,6 @@ public record TrainingReport(
             Accuracy testClean,
             Accuracy testRobust,
             List<String> suspicions) {
-        this(checkpoint, epochs, validationClean, testClean, testRobust, List.of(), suspicions);
+        this(checkpoint, epochs, validationClean, testClean, testRobust, List.of(), null, suspicions);
     }
 }

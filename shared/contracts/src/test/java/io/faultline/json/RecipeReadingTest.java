@@ -300,7 +300,7 @@ class RecipeReadingTest {
                 quoteCharacter = '`',
                 value = {
                     "epoch | dataset, gaussianMixture, name, poison, rift, seed, training | {D, \"epoch\": 3}",
-                    "poison.kernel | blur, classes, colour, controls, filters, format, fraction, jpegQuality, kernelSize, numpySeed, rounding, selection | {D, \"poison\": {\"kernel\": 3}}",
+                    "poison.kernel | blur, classes, colour, controls, filters, format, fraction, jpegQuality, kernelSize, keyId, leakAudit, numpySeed, rounding, selection | {D, \"poison\": {\"kernel\": 3}}",
                     "training.attack.eps | epsilon, randomStart, restarts, stepSize, steps, threatModel | {D, \"training\": {\"attack\": {\"eps\": 3}}}",
                     "dataset.perClass | seed, testPerClass, trainPerClass | {\"dataset\": {\"source\": \"synthetic\", \"perClass\": 3}}",
                     "training.schedule.gamma | no further field | {D, \"training\": {\"schedule\": {\"kind\": \"cosine\", \"gamma\": 0.1}}}",

@@ -42,6 +42,9 @@ public final class ArchitectureRules {
         "io.faultline.poison.cuda..",
         "io.faultline.poison.key..",
         "io.faultline.poison.theory..",
+        "io.faultline.poison.quality..",
+        "io.faultline.poison.audit..",
+        "io.faultline.trainer.probe..",
         "io.faultline.rift.criticality..",
         "io.faultline.rift.finetuning..",
         "io.faultline.rift.interpolation.."

@@ -8,6 +8,7 @@ import io.faultline.testkit.KafkaTestResource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
@@ -47,11 +48,12 @@ class WorkLoopIT {
 
         // When
         long begun = System.nanoTime();
-        first.stop(GRACE);
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> first.stop(GRACE));
+        await().atMost(PATIENCE).until(() -> happened.size() == 2);
 
         // Then
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(GRACE);
-        await().atMost(PATIENCE).until(() -> happened.size() == 2);
+        stopped.join();
         assertThat(happened).containsExactly("first, delivery 1", "second, delivery 2");
         second.stop(GRACE);
         assertThat(second.alive()).isFalse();

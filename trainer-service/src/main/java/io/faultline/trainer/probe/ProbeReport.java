@@ -1,4 +1,4 @@
-package io.faultline.poison.audit;
+package io.faultline.trainer.probe;
 
 import io.faultline.report.Accuracy;
 import java.util.Locale;

@@ -1,13 +1,13 @@
-package io.faultline.poison.audit;
+package io.faultline.trainer.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.faultline.json.FaultlineJson;
-import io.faultline.poison.audit.ProbeReport.Verdict;
 import io.faultline.recipe.Seed;
 import io.faultline.report.Accuracy;
+import io.faultline.trainer.probe.ProbeReport.Verdict;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
-package io.faultline.poison.audit;
+package io.faultline.trainer.probe;
 
-import io.faultline.poison.audit.ProbeReport.Verdict;
 import io.faultline.recipe.Seed;
 import io.faultline.report.Accuracy;
+import io.faultline.trainer.probe.ProbeReport.Verdict;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.hipparchus.special.Beta;
