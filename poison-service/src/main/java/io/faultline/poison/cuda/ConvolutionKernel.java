@@ -21,9 +21,11 @@ package io.faultline.poison.cuda;
  *     <p>How the loops are written follows from what HotSpot's C2 of JDK 17 turns into vector instructions (measured on 17.0.15
  *     and 25.0): loops over one index {@code i} where every array, or every region of one array, is read and written at
  *     {@code i} plus a compile-time constant that is a multiple of 16. One access at {@code i + 3} or at {@code i + offset}
- *     beside one at {@code i} leaves the loop scalar, four to ten times slower; so does a body of nine taps, or a running
- *     maximum in one variable. Hence the shifted copies, which {@code System.arraycopy} makes for a fraction of a tap's price,
- *     few taps per loop, and maxima per place. JDK 17 has no vector form of the casts between byte, int and float either.
+ *     beside one at {@code i} leaves the loop scalar, about four times slower; so does a body of nine taps, and a running
+ *     maximum in one variable is eleven times slower. Hence the shifted copies, which {@code System.arraycopy} makes for a fraction of a tap's price,
+ *     few taps per loop, and maxima per place. JDK 17 has no vector form of the casts between byte, int and float either. A
+ *     loop that adds to two rows at once is a quarter faster where it becomes vector code, but whether it does changes with what it is
+ *     inlined into; where not, it is three times slower.
  */
 sealed interface ConvolutionKernel permits PointKernel, LaneKernel, RowKernel {
     /**
