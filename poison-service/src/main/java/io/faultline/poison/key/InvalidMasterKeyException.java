@@ -21,6 +21,6 @@ public final class InvalidMasterKeyException extends RuntimeException {
     /** Previous keys without a present one. */
     public static InvalidMasterKeyException onlyPrevious(String setting) {
         return new InvalidMasterKeyException(
-                "there are previous master keys and no present one; give one with " + setting, null);
+                "there are previous master keys and no present one; give one with " + setting);
     }
 }
