@@ -25,6 +25,8 @@ public final class CudaBenchmark {
     private static final int JPEG_HEIGHT = 375;
     private static final int JPEG_WIDTH = 500;
     private static final double GIGA = 1e9;
+    /** Load per processor above which others are at work. */
+    private static final double IDLE_SHARE = 0.25;
 
     private final int rounds;
     private final double seconds;
@@ -101,6 +103,11 @@ public final class CudaBenchmark {
         print(
                 "%d rounds of %s s per measurement, %d threads; load average before %.2f%n",
                 rounds, seconds, threads, load());
+        if (load() > IDLE_SHARE * Runtime.getRuntime().availableProcessors()) {
+            print(
+                    "The machine is not idle: PyTorch's threads wait for one another, so its figures fall far below what they%n"
+                            + "are on an idle one, and the ratios rise with it. Do not quote this run.%n");
+        }
     }
 
     private void compare(Workload workload, Optional<PythonPeers> peers) throws IOException {
