@@ -1,5 +1,8 @@
 package io.faultline.local;
 
+import io.faultline.dataset.download.DatasetDownload;
+import io.faultline.dataset.download.OfficialDatasets;
+import io.faultline.dataset.download.RemoteFile;
 import io.faultline.job.UploadedDataset;
 import io.faultline.local.client.DatasetArchive;
 import io.faultline.local.client.GatewayClient;
@@ -9,11 +12,13 @@ import io.faultline.recipe.SubsetRecipe;
 import io.faultline.recipe.UploadedDatasetRecipe;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import picocli.CommandLine.Option;
@@ -22,12 +27,14 @@ import picocli.CommandLine.Option;
 final class DatasetOptions {
     private static final long MEBIBYTE = 1L << 20;
     private static final int REDRAW_MILLIS = 200;
+    private static final int LINE_MILLIS = 5_000;
 
     @Option(
             names = "--dataset",
-            paramLabel = "DIR|ARCHIVE",
+            paramLabel = "DIR|ARCHIVE|NAME",
             description = "Images to upload: CIFAR-10/100 binary, train/<class>/ and test/<class>/, or Tiny-ImageNet; a"
-                    + " directory, zip or tar(.gz, .xz).")
+                    + " directory, zip or tar(.gz, .xz). Or the name of an official set, which is downloaded once: cifar-10,"
+                    + " cifar-100, tiny-imagenet.")
     private Path dataset;
 
     @Option(
@@ -54,8 +61,14 @@ final class DatasetOptions {
         return Optional.ofNullable(dataset);
     }
 
-    /** @throws IllegalArgumentException if there is no such data set, or half a subset is asked for */
-    Optional<DatasetArchive> archive() {
+    /**
+     * Fetches the data set if it is named and not yet here.
+     *
+     * @param downloads where official data sets are kept
+     * @throws IllegalArgumentException if there is no such data set, or half a subset is asked for
+     * @throws io.faultline.dataset.download.DownloadException if it cannot be fetched
+     */
+    Optional<DatasetArchive> archive(Path downloads, PrintStream output) {
         if (dataset == null) {
             return Optional.empty();
         }
@@ -63,14 +76,21 @@ final class DatasetOptions {
             throw new IllegalArgumentException(
                     "a subset needs both --train-per-class and --test-per-class; give the other, or neither");
         }
-        return Optional.of(DatasetArchive.of(dataset));
+        boolean official = Files.notExists(dataset) && OfficialDatasets.names().contains(dataset.toString());
+        return Optional.of(DatasetArchive.of(official ? download(dataset.toString(), downloads, output) : dataset));
+    }
+
+    private static Path download(String name, Path downloads, PrintStream output) {
+        RemoteFile file = OfficialDatasets.named(name);
+        output.println("Fetching " + name + " from " + file.uri() + " into " + downloads);
+        try (ProgressBar bar = bar("download", file.bytes(), output).build()) {
+            return new DatasetDownload(downloads).fetch(file, (done, total) -> bar.stepTo(done));
+        }
     }
 
     /** Uploads it and says what a recipe has to name. */
     DatasetRecipe upload(DatasetArchive archive, GatewayClient client, PrintStream output) {
-        UploadedDataset uploaded = Boolean.getBoolean("faultline.terminal")
-                ? client.upload(() -> withBar(archive, output))
-                : client.upload(archive::open);
+        UploadedDataset uploaded = client.upload(() -> withBar(archive, output));
         int train = uploaded.classes().stream()
                 .mapToInt(UploadedDataset.ClassCount::train)
                 .sum();
@@ -89,13 +109,21 @@ final class DatasetOptions {
     }
 
     private static InputStream withBar(DatasetArchive archive, PrintStream output) {
-        ProgressBarBuilder bar = ProgressBar.builder()
-                .setTaskName("upload")
-                .setInitialMax(archive.bytes())
+        return ProgressBar.wrap(archive.open(), bar("upload", archive.bytes(), output));
+    }
+
+    /** Without a terminal it prints a line now and then. */
+    private static ProgressBarBuilder bar(String task, long bytes, PrintStream output) {
+        boolean terminal = Boolean.getBoolean("faultline.terminal");
+        return ProgressBar.builder()
+                .setTaskName(task)
+                .setInitialMax(bytes)
                 .setUnit(" MiB", MEBIBYTE)
-                .setUpdateIntervalMillis(REDRAW_MILLIS)
+                .setUpdateIntervalMillis(terminal ? REDRAW_MILLIS : LINE_MILLIS)
                 .showSpeed()
-                .setConsumer(new ConsoleProgressBarConsumer(output, Integer.getInteger("faultline.columns", 100)));
-        return ProgressBar.wrap(archive.open(), bar);
+                .setConsumer(
+                        terminal
+                                ? new ConsoleProgressBarConsumer(output, Integer.getInteger("faultline.columns", 100))
+                                : new DelegatingProgressBarConsumer(output::println));
     }
 }

@@ -57,8 +57,8 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<DatasetArchive> archive = dataset.archive();
         ClusterHome where = home.home();
+        Optional<DatasetArchive> archive = dataset.archive(where.downloads(), System.out);
         Optional<ClusterState> running = where.running();
         if (running.isPresent()) {
             System.out.println("Using the cluster at " + running.get().gatewayAddress());

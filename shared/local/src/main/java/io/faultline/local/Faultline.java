@@ -1,6 +1,7 @@
 package io.faultline.local;
 
 import io.faultline.backing.BackingServiceException;
+import io.faultline.dataset.download.DownloadException;
 import io.faultline.local.client.GatewayException;
 import io.faultline.local.cluster.ClusterException;
 import java.io.FileDescriptor;
@@ -59,6 +60,7 @@ final class Faultline {
         if (failure instanceof ClusterException
                 || failure instanceof BackingServiceException
                 || failure instanceof GatewayException
+                || failure instanceof DownloadException
                 || failure instanceof IllegalArgumentException) {
             command.getErr().println("faultline: " + failure.getMessage());
             return FAILED;

@@ -49,7 +49,7 @@ final class SubmitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         byte[] recipe = read();
-        Optional<DatasetArchive> archive = dataset.archive();
+        Optional<DatasetArchive> archive = dataset.archive(home.home().downloads(), System.err);
         GatewayClient client = home.client(url.url());
         if (archive.isPresent()) {
             recipe = withDataset(recipe, client, archive.get());

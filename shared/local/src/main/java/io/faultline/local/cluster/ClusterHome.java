@@ -41,6 +41,11 @@ public record ClusterHome(Path directory) {
         return directory.resolve(member.label());
     }
 
+    /** Official data sets that were fetched. */
+    public Path downloads() {
+        return directory.resolve("downloads");
+    }
+
     /** The file store that the services share. */
     public Path store() {
         return directory.resolve("store");

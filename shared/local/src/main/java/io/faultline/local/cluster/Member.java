@@ -29,8 +29,10 @@ public enum Member {
         return switch (this) {
             // an upload is read image by image, but a CIFAR file is read whole
             case GATEWAY -> 512;
-            // a data set in memory, read and written
-            case POISON, TRAINER, RIFT -> 1024;
+            // images are worked on shard by shard
+            case POISON -> 512;
+            // a data set in memory
+            case TRAINER, RIFT -> 1024;
             case KAFKA, POSTGRES -> throw new IllegalArgumentException(label + " sizes its own heap");
         };
     }

@@ -4,17 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.faultline.artifact.ArtifactRef;
+import io.faultline.dataset.DatasetReader;
+import io.faultline.dataset.ImageDataset;
 import io.faultline.dataset.LabeledImages;
 import io.faultline.dataset.RgbImage;
+import io.faultline.dataset.SyntheticShapes;
 import io.faultline.event.JobProgressed;
 import io.faultline.event.StageName;
 import io.faultline.event.Topics;
 import io.faultline.job.JobSnapshot;
 import io.faultline.job.JobState;
 import io.faultline.job.UploadedDataset;
+import io.faultline.json.FaultlineJson;
 import io.faultline.local.client.DatasetArchive;
 import io.faultline.local.client.GatewayClient;
 import io.faultline.local.client.JobListener;
+import io.faultline.poison.cuda.ClassWiseConvolution;
+import io.faultline.poison.cuda.FilterBank;
+import io.faultline.poison.cuda.KeyedFilters;
+import io.faultline.poison.key.MasterKey;
 import io.faultline.recipe.Seed;
 import io.faultline.report.EpochReport;
 import io.faultline.report.TrainingReport;
@@ -151,6 +159,84 @@ class PipelineIT {
             assertThat(bytes).hasSize(Math.toIntExact(artifact.size()));
             assertThat(sha256(bytes)).isEqualTo(artifact.id().sha256());
         }
+    }
+
+    @Test
+    void theKeyAndTheFiltersLeaveNoTraceAnywhere() throws Exception {
+        // Given
+        String recipe = "{" + TINY_DATASET + TINY_TRAINING + """
+                "name": "secrecy",
+                "poison": { "controls": ["own-filters", "permuted-filters"], "leakAudit": true },
+                "seed": 8
+                }""";
+        JobSnapshot ended = complete(submit(recipe));
+        String reallyThere = ended.id().toString();
+
+        // When
+        MasterKey key = MasterKey.fromFile(home.masterKeyFile());
+        FilterBank filters = new KeyedFilters(key.forDataset(sha256Bytes(
+                        FaultlineJson.canonicalBytes(ended.result().recipe().dataset()))))
+                .generate(10, 3, 0.3);
+        SecretTraces secrets = new SecretTraces()
+                .bytes(
+                        "the master key",
+                        HexFormat.of()
+                                .parseHex(Files.readString(home.masterKeyFile()).strip()));
+        for (int label = 0; label < filters.classes(); label++) {
+            secrets.numbers("the filter of class " + label, filters.drawn(label));
+        }
+        SecretTraces control = new SecretTraces().text("the job", reallyThere);
+
+        // Then: these are the filters that the images went through
+        assertThat(ended.result().dataset().keyId()).isEqualTo(key.id());
+        assertPublishedBy(filters, ended.result().dataset().dataset());
+        // topics, tables, logs, artifacts, outcomes, checkpoints
+        assertThat(control.in(home.data(Member.KAFKA), null)).isNotEmpty();
+        assertThat(control.in(home.logs(), null)).isNotEmpty();
+        assertThat(secrets.in(home.directory(), home.masterKeyFile())).isEmpty();
+        // what the processes answer, and what they were started with
+        for (Member service : List.of(Member.GATEWAY, Member.POISON, Member.TRAINER, Member.RIFT)) {
+            assertThat(secrets.in(get(service, "/q/metrics"), service + " metrics"))
+                    .isEmpty();
+        }
+        assertThat(secrets.in(get(Member.GATEWAY, "/api/v1/jobs/" + ended.id()), "the answer"))
+                .isEmpty();
+        assertThat(secrets.in(
+                        ProcessHandle.current()
+                                .descendants()
+                                .map(process -> process.info().commandLine().orElse(""))
+                                .collect(Collectors.joining("\n")),
+                        "command lines"))
+                .isEmpty();
+    }
+
+    private void assertPublishedBy(FilterBank filters, ArtifactRef published) throws Exception {
+        ImageDataset clean = SyntheticShapes.generate(20, 4, Seed.of(5));
+        Path tar = Files.write(directory.resolve("published.tar"), fetch(published));
+        ImageDataset found = DatasetReader.read(tar);
+        var convolution = new ClassWiseConvolution(filters);
+        for (int i = 0; i < clean.train().size(); i++) {
+            assertThat(found.train().images().get(i).pixels())
+                    .isEqualTo(convolution
+                            .apply(clean.train().images().get(i), clean.train().labels()[i])
+                            .image()
+                            .pixels());
+        }
+        Files.delete(tar);
+    }
+
+    private static byte[] sha256Bytes(byte[] bytes) throws Exception {
+        return MessageDigest.getInstance("SHA-256").digest(bytes);
+    }
+
+    private static String get(Member member, String path) throws Exception {
+        int port = cluster.state().ports().get(member.label());
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     @Test
