@@ -37,7 +37,7 @@ public interface GatewayConfig {
     Duration processedEventRetention();
 
     /** Largest upload of a data set. */
-    @WithDefault("2G")
+    @WithDefault("16G")
     MemorySize uploadLimit();
 
     /** Pause between two comments that keep an idle stream of events open. */

@@ -43,7 +43,7 @@ import java.util.stream.Stream;
 /** Makes a job's data set, and what belongs to it, out of the parts that its shards left. */
 final class DatasetGathering {
     private static final long KIBIBYTE = 1 << 10;
-    private static final int PICTURED_CLASSES = 100;
+    private static final int PICTURED_CLASSES = 20;
     private static final int PICTURED_IMAGES = 3;
     private static final int SHOWN_FINDINGS = 10;
     private static final int AUDITED_CLASSES = 10;

@@ -126,8 +126,8 @@ class DatasetPoisoning implements ScatteredStage<JobSubmitted, DatasetShard, Sha
     }
 
     @Override
-    public String taskTopic() {
-        return Topics.DATASET_SHARDS;
+    public String taskCloudEventType() {
+        return DatasetShard.TYPE;
     }
 
     @Override

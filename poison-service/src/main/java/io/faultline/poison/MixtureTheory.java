@@ -50,7 +50,12 @@ class MixtureTheory implements Stage<TheorySubmitted, TheoryReport> {
 
     @Override
     public String topic() {
-        return Topics.THEORY_SUBMITTED;
+        return Topics.JOB_SUBMITTED;
+    }
+
+    @Override
+    public String cloudEventType() {
+        return TheorySubmitted.TYPE;
     }
 
     @Override

@@ -40,7 +40,6 @@ record JobLifecycle(
     static StageName begunBy(WorkEvent event) {
         return switch (event.topic()) {
             case Topics.JOB_SUBMITTED -> StageName.POISON;
-            case Topics.THEORY_SUBMITTED -> StageName.THEORY;
             case Topics.DATASET_READY -> StageName.TRAINING;
             case Topics.MODEL_READY -> StageName.RIFT;
             default -> throw new IllegalArgumentException("no stage begins with " + event.topic());

@@ -13,6 +13,9 @@ import io.faultline.recipe.Recipe;
  */
 public record DatasetShard(JobId jobId, Recipe recipe, ArtifactId source, int imagesPerShard, int shard, int shards)
         implements WorkEvent {
+    /** The CloudEvent's type. */
+    public static final String TYPE = "io.faultline.dataset-shard.v1";
+
     public DatasetShard {
         if (shard < 0 || shard >= shards) {
             throw new IllegalArgumentException("shard is " + shard + "; allowed: 0 to " + (shards - 1));
@@ -26,6 +29,11 @@ public record DatasetShard(JobId jobId, Recipe recipe, ArtifactId source, int im
 
     @Override
     public String topic() {
-        return Topics.DATASET_SHARDS;
+        return Topics.JOB_SUBMITTED;
+    }
+
+    @Override
+    public String type() {
+        return TYPE;
     }
 }

@@ -4,6 +4,9 @@ import io.faultline.recipe.Recipe;
 
 /** A job of theory was accepted. */
 public record TheorySubmitted(JobId jobId, Recipe recipe) implements WorkEvent {
+    /** The CloudEvent's type. */
+    public static final String TYPE = "io.faultline.theory-submitted.v1";
+
     @Override
     public String eventId() {
         return jobId + "/submitted";
@@ -11,6 +14,11 @@ public record TheorySubmitted(JobId jobId, Recipe recipe) implements WorkEvent {
 
     @Override
     public String topic() {
-        return Topics.THEORY_SUBMITTED;
+        return Topics.JOB_SUBMITTED;
+    }
+
+    @Override
+    public String type() {
+        return TYPE;
     }
 }

@@ -7,12 +7,11 @@ import java.util.List;
  * to ordinary consumer groups.
  */
 public final class Topics {
+    /**
+     * What the first stage works on: jobs, and the shards that their data sets are cut into. One topic for all, told apart by the
+     * events' types: with several, a share group would give each partition to some of its members only.
+     */
     public static final String JOB_SUBMITTED = "job-submitted";
-    /** Computations that need no data set. */
-    public static final String THEORY_SUBMITTED = "theory-submitted";
-
-    /** Parts of the work on one data set, for any number of pods. */
-    public static final String DATASET_SHARDS = "dataset-shards";
 
     public static final String DATASET_READY = "dataset-ready";
     public static final String MODEL_READY = "model-ready";
@@ -23,14 +22,12 @@ public final class Topics {
     public static final String JOB_CANCELLED = "job-cancelled";
 
     /** Topics that hand out work. */
-    public static final List<String> WORK =
-            List.of(JOB_SUBMITTED, THEORY_SUBMITTED, DATASET_SHARDS, DATASET_READY, MODEL_READY);
+    public static final List<String> WORK = List.of(JOB_SUBMITTED, DATASET_READY, MODEL_READY);
     /** Topics that carry facts. */
     public static final List<String> FACTS = List.of(JOB_PROGRESS, JOB_RESULTS, JOB_FAILED, JOB_CANCELLED);
     /** The fact topics of which only the newest record of a job is kept. */
     public static final List<String> COMPACTED = List.of(JOB_RESULTS);
 
-    private static final List<String> POISON = List.of(JOB_SUBMITTED, THEORY_SUBMITTED, DATASET_SHARDS);
     private static final String DEAD_LETTER_SUFFIX = "-dead-letter";
     private static final String SHARE_GROUP_SUFFIX = "-workers";
 
@@ -41,8 +38,8 @@ public final class Topics {
         return topic + DEAD_LETTER_SUFFIX;
     }
 
-    /** The share group through which a work topic is handed out; the topics that one service takes have one group. */
+    /** The share group through which a work topic is handed out. */
     public static String shareGroup(String topic) {
-        return (POISON.contains(topic) ? JOB_SUBMITTED : topic) + SHARE_GROUP_SUFFIX;
+        return topic + SHARE_GROUP_SUFFIX;
     }
 }

@@ -41,12 +41,10 @@ class JobEventTest {
                 Stream.of(Topics.WORK, Topics.FACTS).flatMap(List::stream).toList();
 
         // When, Then
-        assertThat(new HashSet<>(topics)).hasSize(topics.size()).hasSize(9);
+        assertThat(new HashSet<>(topics)).hasSize(topics.size()).hasSize(7);
         assertThat(Topics.FACTS).containsAll(Topics.COMPACTED);
         assertThat(Topics.deadLetter(Topics.JOB_SUBMITTED)).isEqualTo("job-submitted-dead-letter");
         assertThat(Topics.shareGroup(Topics.JOB_SUBMITTED)).isEqualTo("job-submitted-workers");
-        assertThat(List.of(Topics.DATASET_SHARDS, Topics.THEORY_SUBMITTED))
-                .allMatch(topic -> Topics.shareGroup(topic).equals("job-submitted-workers"));
     }
 
     private static JobFailed failed(StageName stage) {

@@ -21,6 +21,7 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine.Option;
 
 /** A data set of this machine to work on, and how much of it. */
@@ -121,6 +122,7 @@ final class DatasetOptions {
                 .setUnit(" MiB", MEBIBYTE)
                 .setUpdateIntervalMillis(terminal ? REDRAW_MILLIS : LINE_MILLIS)
                 .showSpeed()
+                .setStyle(terminal ? ProgressBarStyle.COLORFUL_UNICODE_BLOCK : ProgressBarStyle.ASCII)
                 .setConsumer(
                         terminal
                                 ? new ConsoleProgressBarConsumer(output, Integer.getInteger("faultline.columns", 100))

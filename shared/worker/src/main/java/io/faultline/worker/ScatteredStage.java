@@ -15,8 +15,8 @@ import java.util.List;
 public interface ScatteredStage<E extends WorkEvent, T extends WorkEvent, P, R> extends Stage<E, R> {
     Class<T> taskType();
 
-    /** The work topic of its tasks. */
-    String taskTopic();
+    /** The CloudEvent type of its tasks, which come on the stage's own topic. */
+    String taskCloudEventType();
 
     Class<P> partType();
 

@@ -21,6 +21,11 @@ public interface Stage<E extends WorkEvent, R> {
     /** The work topic it consumes. */
     String topic();
 
+    /** The CloudEvent type of the events it consumes, by which they are told from others on the topic. */
+    default String cloudEventType() {
+        return "io.faultline." + topic() + ".v1";
+    }
+
     /** Version of the algorithm: raised by every change after which the same inputs may give another report. */
     int version();
 

@@ -18,7 +18,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jboss.logging.Logger;
 
 /**
- * Takes records of work topics from their share group, one at a time, has each handled on another thread while it renews the
+ * Takes records of a work topic from its share group, one at a time, has each handled on another thread while it renews the
  * record's lock, and settles it. One thread makes all calls to the consumer, which is not safe for several. After any failure
  * a new consumer follows, for ever: one that lost a renewal or its broker may never fetch again.
  */
@@ -38,7 +38,7 @@ final class WorkLoop {
     /** The loop gives a sign of life several times per lock, unless it hangs. */
     private static final int SILENT_LOCKS = 2;
 
-    private final List<String> topics;
+    private final String topic;
     private final Supplier<ShareConsumer<byte[], byte[]>> consumers;
     private final BiFunction<ConsumerRecord<byte[], byte[]>, StopSignal, AcknowledgeType> handler;
     private final Duration reconnectPause;
@@ -51,11 +51,11 @@ final class WorkLoop {
     private volatile boolean subscribed;
 
     WorkLoop(
-            List<String> topics,
+            String topic,
             Supplier<ShareConsumer<byte[], byte[]>> consumers,
             BiFunction<ConsumerRecord<byte[], byte[]>, StopSignal, AcknowledgeType> handler,
             Duration reconnectPause) {
-        this.topics = List.copyOf(topics);
+        this.topic = topic;
         this.consumers = consumers;
         this.handler = handler;
         this.reconnectPause = reconnectPause;
@@ -82,7 +82,7 @@ final class WorkLoop {
             work.shutdown();
             // a process that ends while its stage still computes in native code crashes there
             if (!work.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                LOG.warnf("the stage on %s has not let go within %s", topics, grace);
+                LOG.warnf("the stage on %s has not let go within %s", topic, grace);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -108,7 +108,7 @@ final class WorkLoop {
             sign();
             try (ShareConsumer<byte[], byte[]> consumer = consumers.get()) {
                 try {
-                    consumer.subscribe(topics);
+                    consumer.subscribe(List.of(topic));
                     while (!isStopping()) {
                         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                             settle(consumer, record);
@@ -124,7 +124,7 @@ final class WorkLoop {
             } catch (InterruptedException e) {
                 LOG.error("the work loop was interrupted, which nobody should do; it goes on", e);
             } catch (Throwable t) { // the edge: whatever it was, the loop goes on with a new consumer
-                LOG.warnf("the share consumer of %s is given up, a new one follows: %s", topics, t);
+                LOG.warnf("the share consumer of %s is given up, a new one follows: %s", topic, t);
                 pause();
             }
         }

@@ -11,9 +11,9 @@ final class WorkReader<E extends WorkEvent> {
     private final Class<E> eventType;
     private final String cloudEventType;
 
-    WorkReader(Class<E> eventType, String topic) {
+    WorkReader(Class<E> eventType, String cloudEventType) {
         this.eventType = eventType;
-        this.cloudEventType = "io.faultline." + topic + ".v1";
+        this.cloudEventType = cloudEventType;
     }
 
     /**

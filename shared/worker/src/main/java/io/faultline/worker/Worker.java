@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
@@ -71,16 +72,13 @@ class Worker {
             LOG.info("this process takes no work: faultline.worker.enabled is false");
             return;
         }
-        List<String> groups = stages.stream()
-                .map(stage -> Topics.shareGroup(stage.topic()))
-                .distinct()
-                .toList();
-        if (groups.size() != 1) {
+        List<String> topics = stages.stream().map(Stage::topic).distinct().toList();
+        if (topics.size() != 1) {
             throw new IllegalStateException(
-                    "a worker needs beans that implement Stage and take their work from one share" + " group, found "
-                            + stages + " with " + groups);
+                    "a worker needs beans that implement Stage and take their work from one topic," + " found " + stages
+                            + " with " + topics);
         }
-        loop = loop(groups.get(0));
+        loop = loop(topics.get(0));
         stages.forEach(stage -> metrics.busy(stage.name(), false));
         loop.start();
     }
@@ -107,45 +105,53 @@ class Worker {
         return loop == null ? "not started" : loop.sinceLastSign() + " ago";
     }
 
-    private WorkLoop loop(String group) {
+    private WorkLoop loop(String topic) {
         Map<String, WorkHandler<?>> handlers = new LinkedHashMap<>();
         stages.forEach(stage -> addHandlers(stage, handlers));
         Map<String, Object> settings = new HashMap<>(kafka);
-        settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, Topics.shareGroup(topic));
         // explicit: without it a lock cannot be renewed; record_limit: else one worker takes a whole batch
         settings.put(ConsumerConfig.SHARE_ACKNOWLEDGEMENT_MODE_CONFIG, "explicit");
         settings.put(ConsumerConfig.SHARE_ACQUIRE_MODE_CONFIG, "record_limit");
         settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1);
         settings.putIfAbsent(ConsumerConfig.RECONNECT_BACKOFF_MS_CONFIG, RECONNECT_BACKOFF_MILLIS);
         settings.putIfAbsent(ConsumerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, LONGEST_RECONNECT_BACKOFF_MILLIS);
-        LOG.infof("worker takes work of %s", handlers.keySet());
+        LOG.infof("worker takes %s of %s", handlers.keySet(), topic);
         return new WorkLoop(
-                List.copyOf(handlers.keySet()),
+                topic,
                 () -> new KafkaShareConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-                (record, stop) -> handlers.get(record.topic()).handle(record, stop),
+                (record, stop) -> handlerOf(record, handlers).handle(record, stop),
                 config.reconnectPause());
+    }
+
+    /** By the event's type; the first refuses what none knows. */
+    private static WorkHandler<?> handlerOf(
+            ConsumerRecord<byte[], byte[]> record, Map<String, WorkHandler<?>> handlers) {
+        WorkHandler<?> known =
+                handlers.get(CloudEventHeaders.attribute(record, "type").orElse(""));
+        return known == null ? handlers.values().iterator().next() : known;
     }
 
     private <E extends WorkEvent, R> void addHandlers(Stage<E, R> stage, Map<String, WorkHandler<?>> handlers) {
         StageRunner.ProgressPace pace = new StageRunner.ProgressPace(
                 Clock.systemUTC(), config.progressInterval(), config.progressHeartbeat(), ticker);
         StageRunner<E, R> runner = new StageRunner<>(stage, stores, facts, metrics, pace);
-        handlers.put(stage.topic(), handler(stage, stage.eventType(), stage.topic(), runner));
+        handlers.put(stage.cloudEventType(), handler(stage, stage.eventType(), stage.cloudEventType(), runner));
         if (stage instanceof ScatteredStage<E, ?, ?, R> scattered) {
-            handlers.put(scattered.taskTopic(), taskHandler(scattered, runner));
+            handlers.put(scattered.taskCloudEventType(), taskHandler(scattered, runner));
         }
     }
 
     private <E extends WorkEvent, T extends WorkEvent, P, R> WorkHandler<T> taskHandler(
             ScatteredStage<E, T, P, R> stage, StageRunner<E, R> runner) {
-        return handler(stage, stage.taskType(), stage.taskTopic(), runner.tasks(stage));
+        return handler(stage, stage.taskType(), stage.taskCloudEventType(), runner.tasks(stage));
     }
 
     private <T extends WorkEvent> WorkHandler<T> handler(
-            Stage<?, ?> stage, Class<T> eventType, String topic, WorkRunner<T> runner) {
+            Stage<?, ?> stage, Class<T> eventType, String cloudEventType, WorkRunner<T> runner) {
         return new WorkHandler<>(
                 stage.name(),
-                new WorkReader<>(eventType, topic),
+                new WorkReader<>(eventType, cloudEventType),
                 runner,
                 cancelledJobs,
                 new FailurePolicy(config.deliveryLimit(), config.retryPause(), config.longestRetryPause()),

@@ -270,8 +270,8 @@ class ScatteredStageTest {
         }
 
         @Override
-        public String taskTopic() {
-            return Topics.DATASET_SHARDS;
+        public String taskCloudEventType() {
+            return DatasetShard.TYPE;
         }
 
         @Override

@@ -18,7 +18,6 @@ import io.faultline.event.JobFailed;
 import io.faultline.event.JobId;
 import io.faultline.event.JobSubmitted;
 import io.faultline.event.StageName;
-import io.faultline.event.Topics;
 import io.faultline.report.DatasetReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,7 +65,7 @@ class WorkHandlerTest {
     private WorkHandler<JobSubmitted> handler(Duration retryPause) {
         return new WorkHandler<>(
                 StageName.POISON,
-                new WorkReader<>(JobSubmitted.class, Topics.JOB_SUBMITTED),
+                new WorkReader<>(JobSubmitted.class, "io.faultline.job-submitted.v1"),
                 new StageRunner<>(
                         stage,
                         new StageRunner.Stores(new FileSystemArtifactStore(directory), outcomes, checkpoints),

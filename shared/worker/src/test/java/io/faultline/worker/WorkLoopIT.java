@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -59,6 +60,31 @@ class WorkLoopIT {
         assertThat(second.alive()).isFalse();
     }
 
+    @Test
+    void freeWorkersTakeTheRecordsThatWait() {
+        // Given: each keeps its record until both have one
+        CountDownLatch bothAtWork = new CountDownLatch(2);
+        BiFunction<ConsumerRecord<byte[], byte[]>, StopSignal, AcknowledgeType> together = (record, stop) -> {
+            bothAtWork.countDown();
+            await().atMost(PATIENCE).until(() -> bothAtWork.getCount() == 0);
+            return AcknowledgeType.ACCEPT;
+        };
+        WorkLoop one = loop(together);
+        WorkLoop other = loop(together);
+        one.start();
+        other.start();
+        await().atMost(PATIENCE).until(() -> one.subscribed() && other.subscribed());
+
+        // When
+        send();
+        send();
+
+        // Then
+        await().atMost(PATIENCE).until(() -> bothAtWork.getCount() == 0);
+        one.stop(GRACE);
+        other.stop(GRACE);
+    }
+
     private WorkLoop loop(BiFunction<ConsumerRecord<byte[], byte[]>, StopSignal, AcknowledgeType> handler) {
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers",
@@ -73,7 +99,7 @@ class WorkLoopIT {
                 "max.poll.records",
                 1);
         return new WorkLoop(
-                List.of(Topics.MODEL_READY),
+                Topics.MODEL_READY,
                 () -> new KafkaShareConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
                 handler,
                 Duration.ofMillis(200));

@@ -211,7 +211,7 @@ class WorkLoopTest {
     }
 
     private void start(BiFunction<ConsumerRecord<byte[], byte[]>, StopSignal, AcknowledgeType> handler) {
-        loop = new WorkLoop(List.of("job-submitted"), this::nextConsumer, handler, Duration.ofMillis(1));
+        loop = new WorkLoop("job-submitted", this::nextConsumer, handler, Duration.ofMillis(1));
         loop.start();
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.faultline.event.JobId;
 import io.faultline.event.JobSubmitted;
-import io.faultline.event.Topics;
 import io.faultline.json.FaultlineJson;
 import io.faultline.recipe.InvalidRecipeException;
 import java.util.Map;
@@ -19,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkReaderTest {
     private final JobId job = new JobId(UUID.fromString("123e4567-e89b-42d3-a456-426614174000"));
-    private final WorkReader<JobSubmitted> reader = new WorkReader<>(JobSubmitted.class, Topics.JOB_SUBMITTED);
+    private final WorkReader<JobSubmitted> reader =
+            new WorkReader<>(JobSubmitted.class, "io.faultline.job-submitted.v1");
 
     @Test
     void readsTheEvent() {
