@@ -57,7 +57,7 @@ final class DatasetGathering {
         this.plan = plan;
         this.parts = parts;
         this.context = context;
-        this.files = new ShardFiles(context.checkpoints());
+        this.files = new ShardFiles(context.checkpoints(), parts.size());
     }
 
     /**
@@ -168,7 +168,7 @@ final class DatasetGathering {
                 "KiB");
         DatasetManifest manifest = DatasetManifest.of(plan.images(), protection, entries(ShardReport::images));
         return context.artifacts().write(kind, out -> plan.writer()
-                .assemble(manifest, plan.shards(), shard -> read(ShardFiles.content(shard), phase), out));
+                .assemble(manifest, plan.shards(), shard -> read(files.content(shard), phase), out));
     }
 
     private List<DatasetManifest.Entry> entries(Function<ShardReport, List<DatasetManifest.Entry>> of) {
@@ -203,8 +203,8 @@ final class DatasetGathering {
                 .toList();
         IntFunction<InputStream> content = place -> read(
                 place < testShards.size()
-                        ? ShardFiles.untouched(control, testShards.get(place))
-                        : ShardFiles.changed(control, testShards.get(place - testShards.size())),
+                        ? files.untouched(control, testShards.get(place))
+                        : files.changed(control, testShards.get(place - testShards.size())),
                 phase);
         DatasetManifest manifest = DatasetManifest.of(new ControlOutline(plan.images()), null, entries);
         return context.artifacts().write(ArtifactKind.DATASET_CONTROL, out -> plan.controlWriter()

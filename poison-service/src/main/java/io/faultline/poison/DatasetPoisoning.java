@@ -189,7 +189,7 @@ class DatasetPoisoning implements ScatteredStage<JobSubmitted, DatasetShard, Sha
     }
 
     private static long doneElsewhere(PoisonPlan plan, StageContext context) {
-        ShardFiles files = new ShardFiles(context.checkpoints());
+        ShardFiles files = new ShardFiles(context.checkpoints(), plan.shards().size());
         return IntStream.range(0, plan.shards().size())
                 .filter(files::hasContent)
                 .mapToLong(shard -> plan.shards().get(shard).size())
@@ -197,25 +197,13 @@ class DatasetPoisoning implements ScatteredStage<JobSubmitted, DatasetShard, Sha
     }
 
     @Override
-    public DatasetReport gather(JobSubmitted event, List<ShardReport> parts, StageContext context) {
-        Recipe recipe = event.recipe();
-        PoisonPlan plan = openPlan(recipe, parts.size(), context);
-        return new DatasetGathering(plan, parts, context)
-                .gather(recipe.poison(), keyId(recipe.poison()), isInsecure(recipe.poison()));
+    public DatasetReport gather(DatasetShard task, List<ShardReport> parts, StageContext context) {
+        CudaRecipe poison = task.recipe().poison();
+        PoisonPlan plan = plan(task.recipe(), task.source(), task.imagesPerShard(), context);
+        return new DatasetGathering(plan, parts, context).gather(poison, keyId(poison), isInsecure(poison));
     }
 
-    /** The plan that the parts were made by; whoever gathers has just worked on one of them. */
-    private PoisonPlan openPlan(Recipe recipe, int parts, StageContext context) {
-        if (open == null
-                || !open.settings().equals(settings(recipe))
-                || open.plan().shards().size() != parts) {
-            throw new IllegalStateException("the " + parts + " parts were made by another plan");
-        }
-        context.throwIfStopped();
-        return open.plan();
-    }
-
-    private synchronized PoisonPlan plan(Recipe recipe, ArtifactId unpacked, int imagesPerShard, StageContext context) {
+    private PoisonPlan plan(Recipe recipe, ArtifactId unpacked, int imagesPerShard, StageContext context) {
         Settings settings = settings(recipe);
         if (open != null && open.settings().equals(settings) && open.imagesPerShard() == imagesPerShard) {
             return open.plan();

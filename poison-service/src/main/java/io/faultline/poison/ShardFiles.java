@@ -4,20 +4,24 @@ import io.faultline.artifact.ArtifactException;
 import io.faultline.worker.Checkpoints;
 import java.io.InputStream;
 
-/** Where the contents of a job's shards lie among its checkpoints until they are put together. */
-record ShardFiles(Checkpoints checkpoints) {
-    static String content(int shard) {
-        return String.format("content-%06d", shard);
+/**
+ * Where the contents of a job's shards lie among its checkpoints until they are put together.
+ *
+ * @param shards how many there are, a part of each name: a data set that was cut otherwise has other files
+ */
+record ShardFiles(Checkpoints checkpoints, int shards) {
+    String content(int shard) {
+        return name("content", shard);
     }
 
     /** A control's untouched images of a shard. */
-    static String untouched(int control, int shard) {
-        return String.format("control-%d-untouched-%06d", control, shard);
+    String untouched(int control, int shard) {
+        return name("control-" + control + "-untouched", shard);
     }
 
     /** A control's changed images of a shard. */
-    static String changed(int control, int shard) {
-        return String.format("control-%d-changed-%06d", control, shard);
+    String changed(int control, int shard) {
+        return name("control-" + control + "-changed", shard);
     }
 
     boolean hasContent(int shard) {
@@ -29,5 +33,9 @@ record ShardFiles(Checkpoints checkpoints) {
         return checkpoints
                 .open(name)
                 .orElseThrow(() -> new ArtifactException("checkpoint " + name + " is damaged or was taken away", null));
+    }
+
+    private String name(String what, int shard) {
+        return String.format("%s-%06d-of-%06d", what, shard, shards);
     }
 }

@@ -27,6 +27,7 @@ final class ShardWork {
     private final Shard shard;
     private final BitSet similarityPlaces;
     private final Checkpoints checkpoints;
+    private final ShardFiles files;
     private final IntConsumer listener;
     private final List<DatasetManifest.Entry> entries = new ArrayList<>();
     private final Map<Integer, ClassQuality> quality = new TreeMap<>();
@@ -43,6 +44,7 @@ final class ShardWork {
         this.shard = plan.shards().get(number);
         this.similarityPlaces = similarityPlaces;
         this.checkpoints = checkpoints;
+        this.files = new ShardFiles(checkpoints, plan.shards().size());
         this.listener = listener;
     }
 
@@ -56,7 +58,7 @@ final class ShardWork {
             controls.add(writeControl(control));
         }
         // last, since its presence tells that the shard is done
-        checkpoints.write(ShardFiles.content(number), this::writeContent);
+        checkpoints.write(files.content(number), this::writeContent);
         return new ShardReport(entries, bytes, protectedImages, List.copyOf(quality.values()), controls);
     }
 
@@ -78,10 +80,10 @@ final class ShardWork {
         List<DatasetManifest.Entry> untouched = new ArrayList<>();
         List<DatasetManifest.Entry> changed = new ArrayList<>();
         DatasetWriter writer = plan.controlWriter();
-        checkpoints.write(ShardFiles.untouched(control, number), cleanOut -> {
+        checkpoints.write(files.untouched(control, number), cleanOut -> {
             DatasetWriter.ShardWriter cleanWriter =
                     writer.open(new Shard(Split.TRAINING, shard.from(), shard.to()), cleanOut);
-            checkpoints.write(ShardFiles.changed(control, number), changedOut -> {
+            checkpoints.write(files.changed(control, number), changedOut -> {
                 DatasetWriter.ShardWriter changedWriter = writer.open(shard, changedOut);
                 plan.images().forEachWindow(shard, (first, clean) -> {
                     List<RgbImage> images = plan.control(control, first, clean);

@@ -301,7 +301,10 @@ class DatasetPoisoningTest {
 
         // Then
         assertThat(shards).hasSize(8);
-        assertThat(one.gather(job(SYNTHETIC, SEEDED), List.of(parts), shared)).isEqualTo(whole);
+        assertThat(one.gather(shards.get(0), List.of(parts), shared)).isEqualTo(whole);
+        // and a pod that has just started can gather what others left
+        var fresh = new DatasetPoisoning(new KeyCustody((MasterKey) null), 3);
+        assertThat(fresh.gather(shards.get(5), List.of(parts), shared)).isEqualTo(whole);
     }
 
     @Test

@@ -20,7 +20,10 @@ public interface ScatteredStage<E extends WorkEvent, T extends WorkEvent, P, R> 
 
     Class<P> partType();
 
-    /** Cuts the work; the same event is always cut alike. A single task is run at once, by the same pod. */
+    /**
+     * Cuts the work into tasks, at least one; a single one is run at once, by the same pod. An event that is cut again may be cut
+     * into another number of tasks, but into as many only in the same way.
+     */
     List<T> scatter(E event, StageContext context);
 
     /** The event whose work a task is a part of. */
@@ -36,17 +39,17 @@ public interface ScatteredStage<E extends WorkEvent, T extends WorkEvent, P, R> 
     P runTask(T task, StageContext context);
 
     /**
-     * Puts the parts together.
+     * Puts the parts together, perhaps on a pod that has made none of them.
      *
+     * @param task any of the tasks, which says how the work was cut
      * @param parts in the order of the tasks
      */
-    R gather(E event, List<P> parts, StageContext context);
+    R gather(T task, List<P> parts, StageContext context);
 
     @Override
     default R run(E event, StageContext context) {
-        List<P> parts = scatter(event, context).stream()
-                .map(task -> runTask(task, context))
-                .toList();
-        return gather(event, parts, context);
+        List<T> tasks = scatter(event, context);
+        List<P> parts = tasks.stream().map(task -> runTask(task, context)).toList();
+        return gather(tasks.get(0), parts, context);
     }
 }

@@ -124,7 +124,7 @@ final class StageRunner<E extends WorkEvent, R> implements WorkRunner<E> {
             if (!parts.areAllThere()) {
                 return null;
             }
-            R report = scattered.gather(event, parts.all(), context);
+            R report = scattered.gather(task, parts.all(), context);
             return record(fingerprint, report, stop);
         }));
         outcome.ifPresent(bytes -> conclude(event, bytes, fingerprint, trace, stop));
@@ -241,8 +241,9 @@ final class StageRunner<E extends WorkEvent, R> implements WorkRunner<E> {
             }
         }
 
-        private static String name(int place) {
-            return String.format("part-%06d.json", place);
+        /** With the number of all: parts of work that was cut otherwise are no parts of this. */
+        private String name(int place) {
+            return String.format("part-%06d-of-%06d.json", place, count);
         }
     }
 

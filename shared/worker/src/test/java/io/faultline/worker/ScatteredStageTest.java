@@ -147,7 +147,7 @@ class ScatteredStageTest {
         tasks.run(shard(1), TRACE, new StopSignal(), false);
         Path part;
         try (var files = Files.walk(directory.resolve("checkpoints"))) {
-            part = files.filter(file -> file.getFileName().toString().equals("part-000000.json"))
+            part = files.filter(file -> file.getFileName().toString().equals("part-000000-of-000003.json"))
                     .findFirst()
                     .orElseThrow();
         }
@@ -160,6 +160,22 @@ class ScatteredStageTest {
 
         // Then
         assertThat(result()).isEqualTo("abc");
+    }
+
+    @Test
+    void partsOfWorkThatWasCutOtherwiseAreNotMixedIn() {
+        // Given
+        tasks.run(shard(0), TRACE, new StopSignal(), false);
+        tasks.run(shard(1), TRACE, new StopSignal(), false);
+        stage.letters = "wxyz";
+
+        // When
+        tasks.run(shard(3), TRACE, new StopSignal(), false);
+        assertThat(facts.told).isEmpty();
+        IntStream.range(0, 3).forEach(i -> tasks.run(shard(i), TRACE, new StopSignal(), false));
+
+        // Then
+        assertThat(result()).isEqualTo("wxyz");
     }
 
     @Test
@@ -311,7 +327,7 @@ class ScatteredStageTest {
         }
 
         @Override
-        public DatasetReport gather(JobSubmitted event, List<Letter> parts, StageContext context) {
+        public DatasetReport gather(DatasetShard task, List<Letter> parts, StageContext context) {
             StringBuilder word = new StringBuilder();
             parts.forEach(part -> word.append(part.letter()));
             return new DatasetReport(
