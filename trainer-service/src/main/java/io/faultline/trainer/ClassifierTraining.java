@@ -107,6 +107,11 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
                     measured.robust(),
                     controls.accuracies(),
                     controls.ownership(),
+                    null,
+                    epochs.size(),
+                    null,
+                    config.device(),
+                    List.of(),
                     measured.suspicions());
         } catch (NonFiniteLossException | NonFiniteLogitsException e) {
             throw new WorkRejectedException("training failed: " + e.getMessage(), e);

@@ -93,10 +93,11 @@ final class RecipeRefusal {
         return path.isEmpty() ? field : path + "." + field;
     }
 
+    /** @param field may lead on into a field's own fields, such as {@code loss.beta} */
     private static boolean hasField(Class<?> type, String field) {
         return type.isRecord()
                 && Arrays.stream(type.getRecordComponents())
-                        .anyMatch(component -> component.getName().equals(field));
+                        .anyMatch(component -> component.getName().equals(field.split("\\.")[0]));
     }
 
     private static String fields(UnrecognizedPropertyException unknown) {

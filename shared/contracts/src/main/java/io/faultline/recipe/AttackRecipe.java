@@ -41,7 +41,7 @@ public record AttackRecipe(
         return new AttackRecipe(threatModel, epsilon, stepSize, steps, restarts, randomStart);
     }
 
-    private static void radius(String field, ThreatModel threatModel, Ratio radius) {
+    static void radius(String field, ThreatModel threatModel, Ratio radius) {
         double most =
                 switch (required("threatModel", threatModel, "linf or l2")) {
                     case LINF -> 1;

@@ -1,5 +1,7 @@
 package io.faultline.recipe;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
@@ -7,8 +9,10 @@ import java.util.List;
 /** How the learning rate moves with the epoch. On the wire the field {@code kind} tells which. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
+    @JsonSubTypes.Type(value = ScheduleRecipe.Constant.class, name = "constant"),
     @JsonSubTypes.Type(value = ScheduleRecipe.Step.class, name = "step"),
-    @JsonSubTypes.Type(value = ScheduleRecipe.Cosine.class, name = "cosine")
+    @JsonSubTypes.Type(value = ScheduleRecipe.Cosine.class, name = "cosine"),
+    @JsonSubTypes.Type(value = ScheduleRecipe.OneCycle.class, name = "one-cycle")
 })
 public sealed interface ScheduleRecipe {
     /**
@@ -31,8 +35,39 @@ public sealed interface ScheduleRecipe {
     }
 
     /**
-     * Half a cosine from the full rate at the first epoch down to zero after the last (Loshchilov and Hutter, ICLR 2017),
-     * moved once per optimiser step.
+     * Half a cosine from the full rate down to zero after the last epoch (Loshchilov and Hutter, ICLR 2017), moved once per
+     * optimiser step.
+     *
+     * @param warmupEpochs during which the rate first rises, by equal steps, from zero; 0 where none is given
      */
-    record Cosine() implements ScheduleRecipe {}
+    record Cosine(Integer warmupEpochs) implements ScheduleRecipe {
+        @JsonCreator
+        public Cosine(@JsonProperty("warmupEpochs") Integer warmupEpochs) {
+            this.warmupEpochs = Bounds.between("warmupEpochs", Bounds.orElse(warmupEpochs, 0), 0, 9_999);
+        }
+
+        /** From the full rate at the first step. */
+        public Cosine() {
+            this(null);
+        }
+    }
+
+    /** The full rate throughout. */
+    record Constant() implements ScheduleRecipe {}
+
+    /**
+     * PyTorch's OneCycleLR (Smith and Topin, 2017): up to the full rate and down again by half cosines, moved once per optimiser
+     * step.
+     *
+     * @param rise share of the steps that the rate rises for; 0.3 where none is given
+     * @param initialDivisor of the full rate, for the first step; 25 where none is given
+     * @param finalDivisor of the first step's rate, for the last step; 10,000 where none is given
+     */
+    record OneCycle(Double rise, Double initialDivisor, Double finalDivisor) implements ScheduleRecipe {
+        public OneCycle {
+            rise = Bounds.between("rise", Bounds.orElse(rise, 0.3), 0, 1);
+            initialDivisor = Bounds.between("initialDivisor", Bounds.orElse(initialDivisor, 25.0), 1, 1e9);
+            finalDivisor = Bounds.between("finalDivisor", Bounds.orElse(finalDivisor, 1e4), 1, 1e12);
+        }
+    }
 }

@@ -3,47 +3,166 @@ package io.faultline.recipe;
 import static io.faultline.recipe.Bounds.between;
 import static io.faultline.recipe.Bounds.orElse;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /**
  * How a classifier is trained and measured.
  *
  * @param architecture ResNet-18 where none is given
- * @param width channels of the first stage; 64 where none is given (the papers' networks), fewer for small machines
+ * @param width of the network, by which small machines can have a small one; the architecture's own where none is given
+ * @param depth of a family that has more than one; the architecture's own where none is given, null for all others
+ * @param start weights to start from; null for fresh ones
  * @param objective ERM where none is given
- * @param attack what adversarial training defends against; PGD-10 at 8/255 where none is given, unused by ERM
- * @param evaluationAttack what robust accuracy is measured with; the training's attack, or PGD-10, where none is given
- * @param epochs 30 where none is given
+ * @param loss the objective's usual one where none is given
+ * @param attack what adversarial training defends against; PGD-10 at 8/255 where none is given, unused by ERM and DAT
+ * @param epochs 30 where none is given; 0, with a start, to measure it as it is
  * @param batchSize 128 where none is given
- * @param sgd PyTorch's SGD with the papers' values where none is given
+ * @param accumulation batches of which the gradients make one step; 1 where none is given
+ * @param sgd PyTorch's SGD with the papers' values where neither is given; null with AdamW
+ * @param adamW null with SGD
  * @param schedule cosine where none is given
+ * @param averaging share of the averaged weights that each step keeps, for weights that are measured as a running mean; null for the
+ *     weights themselves
  * @param augmentation crop with 4 pixels of padding and flip where none is given
  * @param normalization CIFAR-10's statistics where none is given
  * @param validationFraction share of each class's training images held out to choose by; 0.1 where none is given
+ * @param selection the last epoch where none is given
+ * @param evaluationAttack what robust accuracy is measured with; the training's attack, or PGD-10, where none is given
+ * @param evaluation further measurements at the end; null for none
+ * @param device any where none is given
+ * @param bfloat16 whether convolutions and matrix products are computed in bfloat16, on a GPU; false where nothing is given
  */
 public record TrainingRecipe(
         Architecture architecture,
         Integer width,
+        Integer depth,
+        StartRecipe start,
         Objective objective,
+        LossRecipe loss,
         AttackRecipe attack,
-        AttackRecipe evaluationAttack,
         Integer epochs,
         Integer batchSize,
+        Integer accumulation,
         SgdRecipe sgd,
+        AdamWRecipe adamW,
         ScheduleRecipe schedule,
+        Double averaging,
         AugmentationRecipe augmentation,
         Normalization normalization,
-        Double validationFraction) {
-    public TrainingRecipe {
-        architecture = orElse(architecture, Architecture.RESNET18);
-        width = between("width", orElse(width, 64), 1, 1024);
-        objective = orElse(objective, Objective.ERM);
-        attack = orElse(attack, AttackRecipe.PGD_10);
-        evaluationAttack = orElse(evaluationAttack, objective == Objective.ADVERSARIAL ? attack : AttackRecipe.PGD_10);
-        epochs = between("epochs", orElse(epochs, 30), 1, 10_000);
-        batchSize = between("batchSize", orElse(batchSize, 128), 2, 65_536);
-        sgd = orElse(sgd, new SgdRecipe(null, null, null, null));
-        schedule = orElse(schedule, new ScheduleRecipe.Cosine());
-        augmentation = orElse(augmentation, new AugmentationRecipe(null, null));
-        normalization = orElse(normalization, Normalization.CIFAR10);
-        validationFraction = between("validationFraction", orElse(validationFraction, 0.1), 0.01, 0.5);
+        Double validationFraction,
+        SelectionRecipe selection,
+        AttackRecipe evaluationAttack,
+        EvaluationRecipe evaluation,
+        DevicePreference device,
+        Boolean bfloat16) {
+    private static final double LARGEST_AVERAGING = 0.999999;
+
+    @JsonCreator
+    public TrainingRecipe(
+            @JsonProperty("architecture") Architecture architecture,
+            @JsonProperty("width") Integer width,
+            @JsonProperty("depth") Integer depth,
+            @JsonProperty("start") StartRecipe start,
+            @JsonProperty("objective") Objective objective,
+            @JsonProperty("loss") LossRecipe loss,
+            @JsonProperty("attack") AttackRecipe attack,
+            @JsonProperty("epochs") Integer epochs,
+            @JsonProperty("batchSize") Integer batchSize,
+            @JsonProperty("accumulation") Integer accumulation,
+            @JsonProperty("sgd") SgdRecipe sgd,
+            @JsonProperty("adamW") AdamWRecipe adamW,
+            @JsonProperty("schedule") ScheduleRecipe schedule,
+            @JsonProperty("averaging") Double averaging,
+            @JsonProperty("augmentation") AugmentationRecipe augmentation,
+            @JsonProperty("normalization") Normalization normalization,
+            @JsonProperty("validationFraction") Double validationFraction,
+            @JsonProperty("selection") SelectionRecipe selection,
+            @JsonProperty("evaluationAttack") AttackRecipe evaluationAttack,
+            @JsonProperty("evaluation") EvaluationRecipe evaluation,
+            @JsonProperty("device") DevicePreference device,
+            @JsonProperty("bfloat16") Boolean bfloat16) {
+        this.architecture = orElse(architecture, Architecture.RESNET18);
+        this.width = between("width", orElse(width, 64), 1, 1024);
+        this.depth = depth;
+        this.start = start;
+        this.objective = orElse(objective, Objective.ERM);
+        this.loss = orElse(loss, new LossRecipe(null, null, null, null, null)).of(this.objective);
+        this.attack = orElse(attack, AttackRecipe.PGD_10);
+        this.epochs = between("epochs", orElse(epochs, 30), start == null ? 1 : 0, 10_000);
+        this.batchSize = between("batchSize", orElse(batchSize, 128), 2, 65_536);
+        this.accumulation = between("accumulation", orElse(accumulation, 1), 1, 65_536);
+        if (sgd != null && adamW != null) {
+            throw new InvalidRecipeException("adamW", "given together with sgd", "one of the two");
+        }
+        this.sgd = adamW == null ? orElse(sgd, new SgdRecipe(null, null, null, null)) : null;
+        this.adamW = adamW;
+        this.schedule = orElse(schedule, new ScheduleRecipe.Cosine());
+        this.averaging = averaging == null ? null : (Double) between("averaging", averaging, 0, LARGEST_AVERAGING);
+        this.augmentation = orElse(augmentation, new AugmentationRecipe(null, null));
+        this.normalization = orElse(normalization, Normalization.CIFAR10);
+        this.validationFraction = between("validationFraction", orElse(validationFraction, 0.1), 0.01, 0.5);
+        this.selection = orElse(selection, new SelectionRecipe(null, null, null));
+        this.evaluationAttack = orElse(evaluationAttack, this.objective.robust() ? this.attack : AttackRecipe.PGD_10);
+        this.evaluation = evaluation;
+        this.device = orElse(device, DevicePreference.ANY);
+        this.bfloat16 = orElse(bfloat16, Boolean.FALSE);
+        if (this.bfloat16 && this.device != DevicePreference.GPU) {
+            throw new InvalidRecipeException("bfloat16", true, "false, unless device is gpu");
+        }
+    }
+
+    /** A training from fresh weights to the last epoch's, by SGD. */
+    public TrainingRecipe(
+            Architecture architecture,
+            Integer width,
+            Objective objective,
+            AttackRecipe attack,
+            AttackRecipe evaluationAttack,
+            Integer epochs,
+            Integer batchSize,
+            SgdRecipe sgd,
+            ScheduleRecipe schedule,
+            AugmentationRecipe augmentation,
+            Normalization normalization,
+            Double validationFraction) {
+        this(
+                architecture,
+                width,
+                null,
+                null,
+                objective,
+                null,
+                attack,
+                epochs,
+                batchSize,
+                null,
+                sgd,
+                null,
+                schedule,
+                null,
+                augmentation,
+                normalization,
+                validationFraction,
+                null,
+                evaluationAttack,
+                null,
+                null,
+                null);
+    }
+
+    /** The rate that the schedule starts from. */
+    public double learningRate() {
+        return adamW == null ? sgd.learningRate() : adamW.learningRate();
+    }
+
+    /** The largest global norm of the gradients; null for no limit. */
+    public Double clipNorm() {
+        return adamW == null ? sgd.clipNorm() : adamW.clipNorm();
+    }
+
+    /** Whether robust accuracy is measured. */
+    public boolean measuresRobustness() {
+        return objective.robust() || selection.by().robust() || (start != null && epochs == 0);
     }
 }

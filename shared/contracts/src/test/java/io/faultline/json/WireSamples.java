@@ -19,13 +19,24 @@ import io.faultline.job.JobPage;
 import io.faultline.job.JobSnapshot;
 import io.faultline.job.JobState;
 import io.faultline.job.UploadedDataset;
+import io.faultline.recipe.AdamWRecipe;
 import io.faultline.recipe.Architecture;
 import io.faultline.recipe.AttackRecipe;
 import io.faultline.recipe.AugmentationRecipe;
+import io.faultline.recipe.AutoAttackRecipe;
+import io.faultline.recipe.CertificationRecipe;
+import io.faultline.recipe.ControlSet;
+import io.faultline.recipe.CorruptionName;
+import io.faultline.recipe.CorruptionRecipe;
 import io.faultline.recipe.CriticalityRecipe;
+import io.faultline.recipe.CropBorder;
 import io.faultline.recipe.CudaRecipe;
+import io.faultline.recipe.DeconvolutionRecipe;
+import io.faultline.recipe.DevicePreference;
+import io.faultline.recipe.EvaluationRecipe;
 import io.faultline.recipe.FineTuningRecipe;
 import io.faultline.recipe.GaussianMixtureRecipe;
+import io.faultline.recipe.LossRecipe;
 import io.faultline.recipe.MixtureDirection;
 import io.faultline.recipe.ModulePath;
 import io.faultline.recipe.Normalization;
@@ -35,18 +46,33 @@ import io.faultline.recipe.Recipe;
 import io.faultline.recipe.RiftRecipe;
 import io.faultline.recipe.ScheduleRecipe;
 import io.faultline.recipe.Seed;
+import io.faultline.recipe.SelectionRecipe;
+import io.faultline.recipe.SelectionRecipe.Criterion;
 import io.faultline.recipe.SgdRecipe;
 import io.faultline.recipe.Split;
+import io.faultline.recipe.StartRecipe;
+import io.faultline.recipe.StartRecipe.Stated;
+import io.faultline.recipe.StartRecipe.Tuned;
 import io.faultline.recipe.SubsetRecipe;
 import io.faultline.recipe.SyntheticDatasetRecipe;
 import io.faultline.recipe.ThreatModel;
 import io.faultline.recipe.TrainingRecipe;
+import io.faultline.recipe.TransformForm;
 import io.faultline.recipe.UploadedDatasetRecipe;
+import io.faultline.recipe.WeightPerturbationRecipe;
 import io.faultline.report.Accuracy;
+import io.faultline.report.AutoAttackReport;
+import io.faultline.report.CertificationReport;
+import io.faultline.report.ClassifierReport;
+import io.faultline.report.ControlAccuracy;
+import io.faultline.report.CorruptionReport;
 import io.faultline.report.DatasetReport;
 import io.faultline.report.EpochReport;
+import io.faultline.report.EvaluationReport;
+import io.faultline.report.ImportReport;
 import io.faultline.report.InterpolationPoint;
 import io.faultline.report.ModuleCriticality;
+import io.faultline.report.OwnershipReport;
 import io.faultline.report.RiftReport;
 import io.faultline.report.TheoryReport;
 import io.faultline.report.TrainingReport;
@@ -71,16 +97,42 @@ final class WireSamples {
             new TrainingRecipe(
                     Architecture.RESNET34,
                     16,
-                    Objective.ADVERSARIAL,
+                    null,
+                    new StartRecipe(id('c'), "net", Tuned.LAST, false, new Stated(90.0, 50.0, 0.25)),
+                    Objective.TRADES,
+                    new LossRecipe(4.0, 0.0, 1e-4, new WeightPerturbationRecipe(0.01, 2), null),
                     ATTACK,
-                    AttackRecipe.PGD_10,
                     12,
                     64,
-                    new SgdRecipe(0.05, 0.8, 1e-4, 5.0),
+                    2,
+                    new SgdRecipe(0.05, 0.8, 1e-4, 5.0, true),
+                    null,
                     new ScheduleRecipe.Step(List.of(6, 9), 0.2),
-                    new AugmentationRecipe(2, false),
+                    0.995,
+                    new AugmentationRecipe(
+                            2,
+                            CropBorder.REFLECT,
+                            false,
+                            true,
+                            new AugmentationRecipe.Cutout(8),
+                            null,
+                            new AugmentationRecipe.Cutmix(0.5, 0.25),
+                            true,
+                            new AugmentationRecipe.Noise(0.5),
+                            new AugmentationRecipe.Blur(5, 0.1),
+                            new AugmentationRecipe.Sharpening(2.0, 0.05, TransformForm.SCRIPT),
+                            new AugmentationRecipe.Frequencies(40),
+                            new AugmentationRecipe.Warping(1.5, TransformForm.SCRIPT)),
                     Normalization.NONE,
-                    0.2),
+                    0.2,
+                    new SelectionRecipe(Criterion.HELD_OUT_ROBUST, 2, 3),
+                    AttackRecipe.PGD_10,
+                    new EvaluationRecipe(
+                            new AutoAttackRecipe(ThreatModel.L2, Ratio.of(64, 255), 100, 20, 200),
+                            new CorruptionRecipe(List.of(CorruptionName.FOG), List.of(1, 3), 50),
+                            new CertificationRecipe(0.5, 10, 50, 0.01, List.of(0.0, 0.5), 20)),
+                    DevicePreference.GPU,
+                    true),
             new RiftRecipe(
                     new CriticalityRecipe(0.2, 5, 0.5, 32, Split.TRAINING, 256, ATTACK),
                     new FineTuningRecipe(3, 32, new SgdRecipe(0.01, 0.7, 0.0, null)),
@@ -93,6 +145,49 @@ final class WireSamples {
             new SyntheticDatasetRecipe(20, 10, Seed.of(3)),
             null,
             new TrainingRecipe(null, 8, null, null, null, 2, null, null, new ScheduleRecipe.Cosine(), null, null, null),
+            null,
+            null);
+
+    private static final Recipe OTHER_REGIME = new Recipe(
+            "other regime",
+            new SyntheticDatasetRecipe(20, 10, Seed.of(3)),
+            null,
+            new TrainingRecipe(
+                    null,
+                    8,
+                    null,
+                    null,
+                    Objective.DECONVOLUTION,
+                    new LossRecipe(null, 0.1, null, null, new DeconvolutionRecipe(3, 5, 0.2, 4.0, true)),
+                    null,
+                    2,
+                    null,
+                    null,
+                    null,
+                    new AdamWRecipe(0.002, 0.8, 0.99, 1e-7, 0.05, 1.0),
+                    new ScheduleRecipe.OneCycle(0.4, 20.0, 1e3),
+                    null,
+                    new AugmentationRecipe(
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            new AugmentationRecipe.Mixup(0.75),
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    DevicePreference.CPU,
+                    null),
             null,
             null);
 
@@ -113,10 +208,34 @@ final class WireSamples {
 
     private static final TrainingReport TRAINING = new TrainingReport(
             ref(ArtifactKind.CHECKPOINT_TRAINED, 'd', 777),
-            List.of(new EpochReport(1, 0.05, 2.25, new Accuracy(90, 320), new Accuracy(20, 80), 1.5)),
+            List.of(new EpochReport(
+                    1, 0.05, 2.25, new Accuracy(90, 320), new Accuracy(20, 80), new Accuracy(10, 80), 1.5)),
             new Accuracy(20, 80),
             new Accuracy(30, 100),
             new Accuracy(10, 100),
+            List.of(new ControlAccuracy(ControlSet.OWN_FILTERS, new Accuracy(99, 100))),
+            new OwnershipReport("TRAINED_ON_DATA", 0.0625, 0.125, 0.05, "trained on it"),
+            new EvaluationReport(
+                    new ClassifierReport(
+                            List.of(new Accuracy(20, 50), new Accuracy(10, 50)),
+                            List.of(List.of(20L, 30L), List.of(40L, 10L)),
+                            0.25,
+                            1.5,
+                            0.75),
+                    new AutoAttackReport(
+                            new Accuracy(30, 100),
+                            List.of(new AutoAttackReport.Step("apgd-ce", new Accuracy(12, 100))),
+                            new Accuracy(9, 100)),
+                    new CorruptionReport(
+                            List.of(new CorruptionReport.Cell(CorruptionName.FOG, 3, new Accuracy(25, 100))), 25),
+                    new CertificationReport(
+                            new Accuracy(10, 20),
+                            2,
+                            List.of(new CertificationReport.AtRadius(0.5, new Accuracy(5, 20))))),
+            1,
+            new ImportReport("zip, under 'net'", new Accuracy(29, 100), new Accuracy(11, 100), false, "stated 90 %"),
+            "cpu",
+            List.of("chosen on the test split"),
             List.of("robust accuracy exceeds clean accuracy"));
 
     private static final RiftReport RIFT = new RiftReport(
@@ -159,6 +278,7 @@ final class WireSamples {
         Map<String, Object> samples = new HashMap<>();
         samples.put("job-submitted.json", new JobSubmitted(JOB, WHOLE));
         samples.put("job-submitted-short.json", new JobSubmitted(JOB, SHORT));
+        samples.put("job-submitted-other-regime.json", new JobSubmitted(JOB, OTHER_REGIME));
         samples.put(
                 "dataset-shards.json",
                 new DatasetShard(JOB, SHORT, DATASET.dataset().id(), 4096, 2, 7));

@@ -15,6 +15,9 @@ public sealed interface Risk permits EmpiricalRisk, AdversarialRisk {
         return switch (recipe.objective()) {
             case ERM -> new EmpiricalRisk();
             case ADVERSARIAL -> new AdversarialRisk(Adversary.of(recipe.attack()));
+            case TRADES, MART, SCORE, DECONVOLUTION ->
+                throw new UnsupportedOperationException(
+                        "objective " + recipe.objective().wireName());
         };
     }
 

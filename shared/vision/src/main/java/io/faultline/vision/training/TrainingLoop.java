@@ -121,7 +121,7 @@ public final class TrainingLoop {
     private Classifier watched(StateDict weights, NDManager scope, TrainingListener listener) {
         return switch (plan.risk().objective()) {
             case ERM -> plan.network().classifier(weights);
-            case ADVERSARIAL -> {
+            default -> {
                 Classifier folded = plan.network().folded(weights, scope);
                 yield images -> {
                     listener.computing();

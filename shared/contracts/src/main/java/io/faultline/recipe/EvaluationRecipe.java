@@ -1,0 +1,11 @@
+package io.faultline.recipe;
+
+/**
+ * What a trained network is measured by on the test split, beside clean accuracy and the evaluation attack.
+ *
+ * @param autoAttack null for none
+ * @param corruptions null for none
+ * @param certification null for none
+ */
+public record EvaluationRecipe(
+        AutoAttackRecipe autoAttack, CorruptionRecipe corruptions, CertificationRecipe certification) {}
