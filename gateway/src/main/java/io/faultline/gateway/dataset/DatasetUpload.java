@@ -1,7 +1,6 @@
 package io.faultline.gateway.dataset;
 
 import io.faultline.artifact.ArtifactException;
-import io.faultline.artifact.ArtifactId;
 import io.faultline.artifact.ArtifactKind;
 import io.faultline.artifact.ArtifactRef;
 import io.faultline.artifact.ArtifactStore;
@@ -9,36 +8,27 @@ import io.faultline.dataset.DatasetReader;
 import io.faultline.dataset.DatasetSummary;
 import io.faultline.dataset.InvalidDatasetException;
 import io.faultline.dataset.ReadProgress;
-import io.faultline.gateway.GatewayConfig;
 import io.faultline.job.UploadedDataset;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /** Takes a data set into the store, if it is one. */
 @ApplicationScoped
 public class DatasetUpload {
     private static final Logger LOG = Logger.getLogger(DatasetUpload.class);
-    private static final int BUFFER = 1 << 16;
 
+    private final ArtifactIntake intake;
     private final ArtifactStore store;
     private final UploadedDatasets uploads;
-    private final long limit;
     /** Decoding takes all cores and much memory: one at a time. */
     private final Semaphore inspection = new Semaphore(1, true);
 
-    DatasetUpload(ArtifactStore store, UploadedDatasets uploads, GatewayConfig config) {
+    DatasetUpload(ArtifactIntake intake, ArtifactStore store, UploadedDatasets uploads) {
+        this.intake = intake;
         this.store = store;
         this.uploads = uploads;
-        this.limit = config.uploadLimit().asLongValue();
     }
 
     /**
@@ -49,50 +39,15 @@ public class DatasetUpload {
      * @throws UploadBrokenOffException if the caller goes away
      */
     public UploadedDataset accept(InputStream archive) {
-        AtomicBoolean knownBefore = new AtomicBoolean();
-        ArtifactRef stored = store.write(ArtifactKind.DATASET_SOURCE, out -> knownBefore.set(copy(archive, out)));
-        boolean accepted = false;
-        try {
-            UploadedDataset dataset = inspect(stored);
-            uploads.keep(dataset);
-            accepted = true;
-            LOG.infof("data set accepted artifact=%s bytes=%d", stored.id(), stored.size());
-            return dataset;
-        } finally {
-            if (!accepted && !knownBefore.get()) {
-                store.delete(stored.id());
-            }
-        }
-    }
-
-    /** Refuses a length that is announced, before a byte is read. */
-    public void requireAcceptable(long announcedBytes) {
-        if (announcedBytes > limit) {
-            throw new UploadTooLargeException(limit);
-        }
-    }
-
-    /** @return whether the store held these bytes already, asked at the last moment before it holds them anyway */
-    private boolean copy(InputStream archive, OutputStream out) throws IOException {
-        MessageDigest sha256 = sha256();
-        OutputStream digesting = new DigestOutputStream(out, sha256);
-        byte[] buffer = new byte[BUFFER];
-        long bytes = 0;
-        for (int n = read(archive, buffer, bytes); n >= 0; n = read(archive, buffer, bytes)) {
-            bytes += n;
-            requireAcceptable(bytes);
-            digesting.write(buffer, 0, n);
-        }
-        return store.contains(new ArtifactId(HexFormat.of().formatHex(sha256.digest())));
-    }
-
-    /** A failure of the caller's connection must not look like one of the store. */
-    private static int read(InputStream archive, byte[] buffer, long before) {
-        try {
-            return archive.read(buffer);
-        } catch (IOException e) {
-            throw new UploadBrokenOffException(before, e);
-        }
+        UploadedDataset dataset = intake.accept(archive, ArtifactKind.DATASET_SOURCE, stored -> {
+            UploadedDataset found = inspect(stored);
+            uploads.keep(found);
+            return found;
+        });
+        LOG.infof(
+                "data set accepted artifact=%s bytes=%d",
+                dataset.artifact().id(), dataset.artifact().size());
+        return dataset;
     }
 
     private UploadedDataset inspect(ArtifactRef stored) {
@@ -120,13 +75,5 @@ public class DatasetUpload {
                         .toList(),
                 dataset.height(),
                 dataset.width());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

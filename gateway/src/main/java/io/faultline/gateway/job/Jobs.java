@@ -6,6 +6,7 @@ import io.faultline.event.JobSubmitted;
 import io.faultline.event.TheorySubmitted;
 import io.faultline.event.WorkEvent;
 import io.faultline.gateway.GatewayConfig;
+import io.faultline.gateway.checkpoint.UploadedCheckpoints;
 import io.faultline.gateway.dataset.UploadedDatasets;
 import io.faultline.job.JobPage;
 import io.faultline.job.JobSnapshot;
@@ -36,6 +37,7 @@ public class Jobs {
     private final Outbox outbox;
     private final WorkRows works;
     private final UploadedDatasets datasets;
+    private final UploadedCheckpoints checkpoints;
     private final JobFeed feed;
     private final GatewayConfig config;
     private final Clock clock;
@@ -45,6 +47,7 @@ public class Jobs {
             Outbox outbox,
             WorkRows works,
             UploadedDatasets datasets,
+            UploadedCheckpoints checkpoints,
             JobFeed feed,
             GatewayConfig config,
             Clock clock) {
@@ -52,6 +55,7 @@ public class Jobs {
         this.outbox = outbox;
         this.works = works;
         this.datasets = datasets;
+        this.checkpoints = checkpoints;
         this.feed = feed;
         this.config = config;
         this.clock = clock;
@@ -63,6 +67,7 @@ public class Jobs {
      * @return the new job, or the one that the same key and recipe were accepted as before
      * @throws IdempotencyKeyReusedException if the key came with another recipe before
      * @throws io.faultline.gateway.dataset.UnknownDatasetException if the recipe names a data set that is not there
+     * @throws io.faultline.gateway.checkpoint.UnknownCheckpointException if the recipe starts from weights that are not there
      * @throws io.faultline.recipe.InvalidRecipeException if the recipe does not fit its data set
      */
     public JobSnapshot submit(Submission submission) {
@@ -72,6 +77,7 @@ public class Jobs {
             return earlier.get();
         }
         datasets.requireFit(submission.recipe());
+        checkpoints.requireStart(submission.recipe());
         try {
             JobSnapshot accepted = QuarkusTransaction.requiringNew().call(() -> accept(submission, digest));
             LOG.infof("job accepted jobId=%s", accepted.id());

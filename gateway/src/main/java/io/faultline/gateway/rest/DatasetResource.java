@@ -1,5 +1,6 @@
 package io.faultline.gateway.rest;
 
+import io.faultline.gateway.dataset.ArtifactIntake;
 import io.faultline.gateway.dataset.DatasetUpload;
 import io.faultline.job.UploadedDataset;
 import jakarta.ws.rs.Consumes;
@@ -27,9 +28,11 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "data sets")
 class DatasetResource {
+    private final ArtifactIntake intake;
     private final DatasetUpload upload;
 
-    DatasetResource(DatasetUpload upload) {
+    DatasetResource(ArtifactIntake intake, DatasetUpload upload) {
+        this.intake = intake;
         this.upload = upload;
     }
 
@@ -71,7 +74,7 @@ class DatasetResource {
     public Response upload(
             InputStream archive, @Parameter(hidden = true) @HeaderParam(HttpHeaders.CONTENT_LENGTH) String announced) {
         if (announced != null) {
-            upload.requireAcceptable(Long.parseLong(announced));
+            intake.requireAcceptable(Long.parseLong(announced));
         }
         UploadedDataset dataset = upload.accept(archive);
         return Response.created(

@@ -87,7 +87,8 @@ class JobResource {
             content = @Content(mediaType = ProblemType.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     @APIResponse(
             responseCode = "422",
-            description = "The uploaded data set is not there, or the key came with another recipe before",
+            description =
+                    "The uploaded data set or checkpoint is not there, or the key came with another recipe before",
             content = @Content(mediaType = ProblemType.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response submit(
             InputStream recipe,

@@ -3,6 +3,8 @@ package io.faultline.gateway.rest;
 import io.faultline.artifact.ArtifactCorruptedException;
 import io.faultline.artifact.ArtifactException;
 import io.faultline.artifact.ArtifactNotFoundException;
+import io.faultline.gateway.checkpoint.RefusedCheckpointException;
+import io.faultline.gateway.checkpoint.UnknownCheckpointException;
 import io.faultline.gateway.dataset.RefusedDatasetException;
 import io.faultline.gateway.dataset.UnknownDatasetException;
 import io.faultline.gateway.dataset.UploadBrokenOffException;
@@ -64,6 +66,16 @@ class ProblemMappers {
     @ServerExceptionMapper
     Response refusedDataset(RefusedDatasetException refusal, UriInfo request) {
         return answer(ProblemType.INVALID_DATASET, refusal, request);
+    }
+
+    @ServerExceptionMapper
+    Response unknownCheckpoint(UnknownCheckpointException refusal, UriInfo request) {
+        return answer(ProblemType.UNKNOWN_CHECKPOINT, refusal, request);
+    }
+
+    @ServerExceptionMapper
+    Response refusedCheckpoint(RefusedCheckpointException refusal, UriInfo request) {
+        return answer(ProblemType.INVALID_CHECKPOINT, refusal, request);
     }
 
     @ServerExceptionMapper

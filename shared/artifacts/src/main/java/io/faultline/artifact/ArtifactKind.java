@@ -14,6 +14,8 @@ public enum ArtifactKind {
     DATASET_CUDA("dataset/cuda"),
     /** Test images as a control changes them, beside the untouched ones. */
     DATASET_CONTROL("dataset/control"),
+    /** Weights as their owner uploaded them. */
+    CHECKPOINT_SOURCE("checkpoint/source"),
     /** Weights at the end of a training. */
     CHECKPOINT_TRAINED("checkpoint/trained"),
     /** Module robust criticality of every module of a network. */
