@@ -1,14 +1,10 @@
 package io.faultline.local;
 
-import io.faultline.backing.BackingServiceException;
-import io.faultline.backing.LoopbackPorts;
 import io.faultline.job.JobSnapshot;
 import io.faultline.job.JobState;
 import io.faultline.local.client.DatasetArchive;
 import io.faultline.local.client.GatewayClient;
-import io.faultline.local.cluster.Cluster;
 import io.faultline.local.cluster.ClusterHome;
-import io.faultline.local.cluster.ClusterPorts;
 import io.faultline.local.cluster.ClusterState;
 import io.faultline.local.cluster.Installation;
 import io.faultline.local.terminal.Screen;
@@ -59,38 +55,15 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         ClusterHome where = home.home();
         Optional<DatasetArchive> archive = dataset.archive(where.downloads(), System.out);
-        Optional<ClusterState> running = where.running();
-        if (running.isPresent()) {
-            System.out.println("Using the cluster at " + running.get().gatewayAddress());
-            return show(home.client(Optional.empty()), archive, DemoCommand::atExit);
-        }
-        System.out.println("Starting Faultline in " + where.directory());
-        if (keep) {
-            ClusterState state = DetachedCluster.start(Installation.current(), where, freePorts(), System.out);
+        if (keep && where.running().isEmpty()) {
+            System.out.println("Starting Faultline in " + where.directory());
+            ClusterState state = DetachedCluster.start(Installation.current(), where, ports.freePorts(), System.out);
             int code = show(new GatewayClient(state.gatewayAddress()), archive, DemoCommand::atExit);
             System.out.println("Faultline stays up at " + state.gatewayAddress() + "; stop it with ./faultline down.");
             return code;
         }
-        try (Cluster cluster =
-                Cluster.start(Installation.current(), where, freePorts(), new ClusterReport(System.out))) {
-            int code = show(new GatewayClient(cluster.state().gatewayAddress()), archive, cluster::beforeStop);
-            System.out.println();
-            return code;
-        }
-    }
-
-    /** The demonstration needs no certain port: where nobody asked for one, any will do if the usual one is taken. */
-    private ClusterPorts freePorts() {
-        if (ports.gateway().isPresent()) {
-            return ports.ports();
-        }
-        try {
-            LoopbackPorts.claim(ClusterPorts.GATEWAY_PORT, "the gateway", "choose another with --port");
-            return ports.ports();
-        } catch (BackingServiceException taken) {
-            int free = LoopbackPorts.free();
-            System.out.println("Port " + ClusterPorts.GATEWAY_PORT + " is taken; the gateway listens on " + free + ".");
-            return ports.ports(free);
+        try (ClusterLease lease = ClusterLease.take(where, ports::freePorts, System.out)) {
+            return show(lease.client(), archive, lease::beforeEnd);
         }
     }
 

@@ -27,6 +27,7 @@ import picocli.CommandLine.IVersionProvider;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
+            TableCommand.class,
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,

@@ -1,5 +1,7 @@
 package io.faultline.local;
 
+import io.faultline.backing.BackingServiceException;
+import io.faultline.backing.LoopbackPorts;
 import io.faultline.local.cluster.ClusterPorts;
 import io.faultline.local.cluster.Member;
 import java.util.ArrayList;
@@ -47,6 +49,21 @@ final class PortOptions {
         ports.put(Member.TRAINER, trainer);
         ports.put(Member.RIFT, rift);
         return new ClusterPorts(ports);
+    }
+
+    /** For a command that needs no certain port: where nobody asked for one, any will do if the usual one is taken. */
+    ClusterPorts freePorts() {
+        if (gateway().isPresent()) {
+            return ports();
+        }
+        try {
+            LoopbackPorts.claim(ClusterPorts.GATEWAY_PORT, "the gateway", "choose another with --port");
+            return ports();
+        } catch (BackingServiceException taken) {
+            int free = LoopbackPorts.free();
+            System.out.println("Port " + ClusterPorts.GATEWAY_PORT + " is taken; the gateway listens on " + free + ".");
+            return ports(free);
+        }
     }
 
     /** The same choice as options of another {@code faultline up}. */

@@ -28,11 +28,12 @@ class CommandLineTest {
     @Test
     void helpNamesEveryCommand() {
         assertThat(run("--help")).isZero();
-        assertThat(output.toString()).contains("demo", "up", "down", "status", "submit", "watch", "jobs", "--version");
+        assertThat(output.toString())
+                .contains("demo", "table", "up", "down", "status", "submit", "watch", "jobs", "--version");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "up", "down", "status", "submit", "watch", "jobs"})
+    @ValueSource(strings = {"demo", "table", "up", "down", "status", "submit", "watch", "jobs"})
     void everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(output.toString()).contains("Usage: faultline " + command, "--home");
