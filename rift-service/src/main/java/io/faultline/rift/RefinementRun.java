@@ -35,6 +35,7 @@ import io.faultline.vision.network.Weights;
 import io.faultline.vision.training.TrainingListener;
 import io.faultline.worker.ProgressPhase;
 import io.faultline.worker.StageContext;
+import io.faultline.worker.StageJournal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -92,7 +92,8 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
         NormalizedNetwork network = NormalizedNetwork.of(NetworkSpec.of(recipe.training(), data.classes()));
         TrainingPlan plan =
                 TrainingPlan.of(network, recipe.training(), recipe.seed().derive("training"));
-        try (NDManager manager = ComputeDevice.open(config.device());
+        try (NDManager manager = ComputeDevice.open(TrainingDevice.require(
+                        config.device(), recipe.training().device()));
                 ResumableTraining training = new ResumableTraining(plan, data, context, manager)) {
             List<EpochReport> epochs = training.run();
             FinalMeasurement measured =

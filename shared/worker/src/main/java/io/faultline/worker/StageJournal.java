@@ -1,7 +1,6 @@
-package io.faultline.rift;
+package io.faultline.worker;
 
 import io.faultline.json.FaultlineJson;
-import io.faultline.worker.Checkpoints;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -9,15 +8,15 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What a stage has found out so far, value by value, so that whoever goes on with its work finds each of them out once. */
-final class StageJournal {
+public final class StageJournal {
     private final Checkpoints checkpoints;
 
-    StageJournal(Checkpoints checkpoints) {
+    public StageJournal(Checkpoints checkpoints) {
         this.checkpoints = checkpoints;
     }
 
     /** The value of this name: the one that was written before, or else what the work gives, which is written first. */
-    <T> T once(String name, Class<T> type, Supplier<T> work) {
+    public <T> T once(String name, Class<T> type, Supplier<T> work) {
         return find(name, type).orElseGet(() -> {
             T value = work.get();
             checkpoints.write(name, out -> out.write(FaultlineJson.canonicalBytes(value)));
