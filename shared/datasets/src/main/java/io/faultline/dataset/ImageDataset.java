@@ -1,6 +1,7 @@
 package io.faultline.dataset;
 
 import io.faultline.recipe.Split;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -41,6 +42,17 @@ public record ImageDataset(
                 source.descriptions(),
                 new LabeledImages(train.ids(), train.labels(), List.of(trainImages)),
                 new LabeledImages(test.ids(), test.labels(), List.of(testImages)));
+    }
+
+    /**
+     * All of a source's images, decoded into a file that is mapped into memory, for data sets larger than the heap.
+     *
+     * @param directory of the file, which nobody else sees; must have room for three bytes per pixel
+     * @throws InvalidDatasetException naming the image that cannot be decoded
+     * @throws java.io.UncheckedIOException if there is no room
+     */
+    public static ImageDataset mapped(ImageSource source, Path directory, ReadProgress progress) {
+        return MappedImages.of(source, directory, progress);
     }
 
     /** The same data set with other training images: protected ones, or a part of them. */

@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
 public record LabeledImages(List<String> ids, int[] labels, List<RgbImage> images) {
     public LabeledImages {
         ids = List.copyOf(ids);
-        images = List.copyOf(images);
+        // those of a file are not drawn into the heap
+        images = images instanceof MappedImages ? images : List.copyOf(images);
         if (ids.size() != labels.length || images.size() != labels.length) {
             throw new IllegalArgumentException(ids.size() + " ids, " + labels.length + " labels, " + images.size()
                     + " images; expected as many of each");
@@ -29,6 +30,8 @@ public record LabeledImages(List<String> ids, int[] labels, List<RgbImage> image
         return new LabeledImages(
                 IntStream.of(places).mapToObj(ids::get).toList(),
                 IntStream.of(places).map(i -> labels[i]).toArray(),
-                IntStream.of(places).mapToObj(images::get).toList());
+                images instanceof MappedImages mapped
+                        ? mapped.select(places)
+                        : IntStream.of(places).mapToObj(images::get).toList());
     }
 }
