@@ -1,5 +1,6 @@
 package io.faultline.vision.batch;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.faultline.dataset.LabeledImages;
@@ -9,29 +10,24 @@ import io.faultline.vision.network.NormalizedNetwork;
 import io.faultline.vision.network.Tensors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /** Turns images of one size into batches of tensors. For one thread: the batches are assembled in one buffer. */
 public final class ImageBatches {
-    private static final int CHANNELS = 3;
-    private static final float[] LEVELS = new float[256];
-
-    static {
-        for (int level = 0; level < LEVELS.length; level++) {
-            LEVELS[level] = level / 255f;
-        }
-    }
-
     private final LabeledImages data;
     private final int height;
     private final int width;
+    private final Pixels pixels;
     private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
 
     private ImageBatches(LabeledImages data, int height, int width) {
         this.data = data;
         this.height = height;
         this.width = width;
+        pixels = new Pixels(height, width);
     }
 
     /**
@@ -95,23 +91,36 @@ public final class ImageBatches {
     }
 
     /**
-     * The images of some places, augmented as for an epoch.
+     * The images of some places, augmented as for an epoch, and mixed if the augmentation mixes.
      *
      * @param manager owner of the batch
      */
     public ImageBatch load(int[] places, Augmentation augmentation, int epoch, NDManager manager) {
-        int pixels = height * width * CHANNELS;
-        float[] values = new float[Math.multiplyExact(places.length, pixels)];
+        int size = height * width * Pixels.CHANNELS;
+        float[] values = new float[Math.multiplyExact(places.length, size)];
         long[] labels = new long[places.length];
         for (int i = 0; i < places.length; i++) {
-            place(data.images().get(places[i]), augmentation.draw(epoch, places[i]), values, i * pixels);
+            pixels.load(data.images().get(places[i]));
+            augmentation.apply(pixels, epoch, places[i]);
+            pixels.copyTo(values, i * size);
             labels[i] = data.labels()[places[i]];
         }
+        Optional<BatchMixing.Mixture> mixture = augmentation.mix(values, places, height, width, epoch);
         ByteBuffer bytes = buffer(values.length * Float.BYTES);
         bytes.asFloatBuffer().put(values);
-        return new ImageBatch(
-                Tensors.channelsLast(manager, bytes, places.length, height, width),
-                Tensors.of(manager, labels, new Shape(places.length)));
+        Shape count = new Shape(places.length);
+        NDArray images = Tensors.channelsLast(manager, bytes, places.length, height, width);
+        NDArray first = Tensors.of(manager, labels, count);
+        return mixture.map(mixed -> {
+                    long[] others = IntStream.of(mixed.partners())
+                            .mapToLong(partner -> labels[partner])
+                            .toArray();
+                    float[] shares = new float[places.length];
+                    Arrays.fill(shares, mixed.share());
+                    return new ImageBatch(
+                            images, first, Tensors.of(manager, others, count), Tensors.of(manager, shares, count));
+                })
+                .orElseGet(() -> new ImageBatch(images, first));
     }
 
     private ByteBuffer buffer(int size) {
@@ -119,27 +128,5 @@ public final class ImageBatches {
             buffer = ByteBuffer.allocateDirect(size);
         }
         return buffer.duplicate().order(ByteOrder.nativeOrder()).limit(size);
-    }
-
-    /** Writes an image's pixels from {@code start} on; what comes from beyond the image stays zero. */
-    private void place(RgbImage image, Augmentation.Placement placement, float[] values, int start) {
-        byte[] bytes = image.pixels();
-        for (int y = 0; y < height; y++) {
-            int sourceRow = y - placement.down();
-            if (sourceRow < 0 || sourceRow >= height) {
-                continue;
-            }
-            for (int x = 0; x < width; x++) {
-                int sourceColumn = (placement.mirrored() ? width - 1 - x : x) - placement.right();
-                if (sourceColumn < 0 || sourceColumn >= width) {
-                    continue;
-                }
-                int to = start + (y * width + x) * CHANNELS;
-                int from = (sourceRow * width + sourceColumn) * CHANNELS;
-                values[to] = LEVELS[bytes[from] & 0xFF];
-                values[to + 1] = LEVELS[bytes[from + 1] & 0xFF];
-                values[to + 2] = LEVELS[bytes[from + 2] & 0xFF];
-            }
-        }
     }
 }

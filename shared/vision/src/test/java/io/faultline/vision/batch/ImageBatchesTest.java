@@ -42,7 +42,8 @@ class ImageBatchesTest {
     @Test
     void cropsFromTheImageWithABorderOfZerosAndThenMirrors() {
         // Given
-        Augmentation augmentation = new Augmentation(2, true, Seed.of(5));
+        CropAndFlip crop = new CropAndFlip(2, CropAndFlip.Border.ZERO, true);
+        Augmentation augmentation = new Augmentation(List.of(crop), new Unmixed(), Seed.of(5));
         int[] places = IntStream.range(0, data.size()).toArray();
         try (NDManager manager = ComputeDevice.open("cpu")) {
             // When
@@ -52,7 +53,7 @@ class ImageBatchesTest {
                     .toFloatArray();
             // Then
             for (int i : places) {
-                Augmentation.Placement placement = augmentation.draw(3, i);
+                CropAndFlip.Placement placement = draw(crop, 3, i);
                 for (int y = 0; y < SIZE; y++) {
                     for (int x = 0; x < SIZE; x++) {
                         int row = y - placement.down();
@@ -69,17 +70,24 @@ class ImageBatchesTest {
     @Test
     void drawsEveryPlacementAnewPerImageAndEpoch() {
         // Given
-        Augmentation augmentation = new Augmentation(4, true, Seed.of(5));
+        CropAndFlip crop = new CropAndFlip(4, CropAndFlip.Border.ZERO, true);
         // When
-        List<Augmentation.Placement> placements = IntStream.range(0, 2000)
-                .mapToObj(i -> augmentation.draw(i % 20, i / 20))
+        List<CropAndFlip.Placement> placements = IntStream.range(0, 2000)
+                .mapToObj(i -> draw(crop, i % 20, i / 20))
                 .toList();
         // Then: 81 crops, each mirrored or not
         assertThat(placements).allMatch(p -> Math.abs(p.down()) <= 4 && Math.abs(p.right()) <= 4);
         assertThat(placements.stream().distinct().count()).isGreaterThan(155);
-        assertThat(placements.stream().filter(Augmentation.Placement::mirrored).count())
+        assertThat(placements.stream().filter(CropAndFlip.Placement::mirrored).count())
                 .isBetween(900L, 1100L);
-        assertThat(augmentation.draw(7, 9)).isEqualTo(augmentation.draw(7, 9));
+        assertThat(draw(crop, 7, 9)).isEqualTo(draw(crop, 7, 9));
+    }
+
+    /** The placement of an image in an epoch under seed 5. */
+    private CropAndFlip.Placement draw(CropAndFlip crop, int epoch, int place) {
+        Pixels pixels = new Pixels(SIZE, SIZE);
+        pixels.load(data.images().get(0));
+        return crop.draw(pixels, Seed.of(5).derive(epoch).derive(place).generator());
     }
 
     @Test
