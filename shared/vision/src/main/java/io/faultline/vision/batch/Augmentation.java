@@ -36,12 +36,64 @@ public final class Augmentation {
         this.seed = seed;
     }
 
+    /** The augmentation of a recipe; whoever evaluates turns held-out and test images with {@link Grey#of} if it says grey. */
     public static Augmentation of(AugmentationRecipe recipe, Seed seed) {
         List<ImageTransform> transforms = new ArrayList<>();
+        addWholeImageTransforms(recipe, transforms);
         if (recipe.cropPadding() > 0 || recipe.horizontalFlip()) {
-            transforms.add(new CropAndFlip(recipe.cropPadding(), CropAndFlip.Border.ZERO, recipe.horizontalFlip()));
+            transforms.add(new CropAndFlip(recipe.cropPadding(), recipe.cropBorder(), recipe.horizontalFlip()));
         }
-        return new Augmentation(transforms, new Unmixed(), seed);
+        addTransformsOfTheCrop(recipe, transforms);
+        return new Augmentation(transforms, mixing(recipe), seed);
+    }
+
+    private static void addWholeImageTransforms(AugmentationRecipe recipe, List<ImageTransform> transforms) {
+        if (recipe.grey()) {
+            transforms.add(new Grey());
+        }
+        if (recipe.blur() != null) {
+            transforms.add(new RandomBlur(recipe.blur().size(), recipe.blur().bound()));
+        }
+        if (recipe.sharpening() != null) {
+            AugmentationRecipe.Sharpening sharpening = recipe.sharpening();
+            transforms.add(new RandomSharpening(sharpening.centre(), sharpening.deviation(), sharpening.form()));
+        }
+        if (recipe.frequencies() != null) {
+            transforms.add(new FrequencyFilter(recipe.frequencies().percent()));
+        }
+    }
+
+    private static void addTransformsOfTheCrop(AugmentationRecipe recipe, List<ImageTransform> transforms) {
+        if (recipe.autoAugment()) {
+            transforms.add(new AutoAugment());
+        }
+        if (recipe.warping() != null) {
+            transforms.add(
+                    new RandomWarping(recipe.warping().bound(), recipe.warping().form()));
+        }
+        if (recipe.cutout() != null) {
+            transforms.add(new Cutout(recipe.cutout().size()));
+        }
+        if (recipe.noise() != null) {
+            transforms.add(new GaussianNoise(recipe.noise().sigma()));
+        }
+    }
+
+    private static BatchMixing mixing(AugmentationRecipe recipe) {
+        if (recipe.mixup() != null) {
+            return new Mixup(recipe.mixup().alpha());
+        }
+        return recipe.cutmix() == null
+                ? new Unmixed()
+                : new CutMix(recipe.cutmix().alpha(), recipe.cutmix().probability());
+    }
+
+    List<ImageTransform> transforms() {
+        return transforms;
+    }
+
+    BatchMixing mixing() {
+        return mixing;
     }
 
     void apply(Pixels pixels, int epoch, int place) {

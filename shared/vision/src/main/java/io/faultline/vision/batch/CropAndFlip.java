@@ -1,5 +1,6 @@
 package io.faultline.vision.batch;
 
+import io.faultline.recipe.CropBorder;
 import io.faultline.recipe.Seed;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -8,30 +9,11 @@ import java.util.SplittableRandom;
  * A crop of the full size from the image with a border around it, then a flip.
  *
  * @param padding pixels of border on each side; 0 for no crop
- * @param border what they hold
+ * @param border what they hold: zeros as in CUDA's training, or the image mirrored at the centre of its edge pixels, which are not
+ *     repeated, as in RiFT's script
  * @param flip whether half of the images are mirrored left to right
  */
-record CropAndFlip(int padding, Border border, boolean flip) implements ImageTransform {
-    /** What lies beyond the image. */
-    enum Border {
-        /** Zeros, as in CUDA's training. */
-        ZERO,
-        /** The image mirrored at the centre of its edge pixels, which are not repeated, as in RiFT's script. */
-        REFLECT;
-
-        /** The row or column of an image of that size to take for one that may lie outside; −1 for a zero. */
-        int source(int place, int size) {
-            if (place >= 0 && place < size) {
-                return place;
-            }
-            if (this == ZERO) {
-                return -1;
-            }
-            int folded = Math.floorMod(place, 2 * (size - 1));
-            return folded < size ? folded : 2 * (size - 1) - folded;
-        }
-    }
-
+record CropAndFlip(int padding, CropBorder border, boolean flip) implements ImageTransform {
     CropAndFlip {
         if (padding < 0) {
             throw new IllegalArgumentException("padding is " + padding + "; expected 0 or more");
@@ -65,6 +47,20 @@ record CropAndFlip(int padding, Border border, boolean flip) implements ImageTra
         return choices < 1 ? missing / 2 : random.nextInt(choices) + missing - padding;
     }
 
+    /** The row or column of an image of that size to take for one that may lie outside; −1 for a zero. */
+    int source(int place, int size) {
+        if (place >= 0 && place < size) {
+            return place;
+        }
+        return switch (border) {
+            case ZERO -> -1;
+            case REFLECT -> {
+                int folded = Math.floorMod(place, 2 * (size - 1));
+                yield folded < size ? folded : 2 * (size - 1) - folded;
+            }
+        };
+    }
+
     void apply(Pixels pixels, Placement placement) {
         float[] from = pixels.values();
         float[] to = pixels.spare();
@@ -72,11 +68,11 @@ record CropAndFlip(int padding, Border border, boolean flip) implements ImageTra
         int[] columns = new int[width];
         for (int x = 0; x < width; x++) {
             int column = (placement.mirrored() ? width - 1 - x : x) - placement.right();
-            columns[x] = border.source(column, pixels.width());
+            columns[x] = source(column, pixels.width());
         }
         int stride = width * Pixels.CHANNELS;
         for (int y = 0; y < pixels.fullHeight(); y++) {
-            int row = border.source(y - placement.down(), pixels.height());
+            int row = source(y - placement.down(), pixels.height());
             if (row < 0) {
                 Arrays.fill(to, y * stride, (y + 1) * stride, 0f);
                 continue;

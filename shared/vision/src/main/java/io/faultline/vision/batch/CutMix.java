@@ -10,7 +10,7 @@ import java.util.SplittableRandom;
  * is left of it.
  *
  * @param alpha α above 0; 1 in the paper
- * @param probability share of the batches that are cut, above 0 to 1; the paper does not say, the authors' command has 0.5 for
+ * @param probability share of the batches that are cut, 0 to 1; the paper does not say, the authors' command has 0.5 for
  *     CIFAR and 1 for ImageNet
  */
 record CutMix(double alpha, double probability) implements BatchMixing {
@@ -18,8 +18,8 @@ record CutMix(double alpha, double probability) implements BatchMixing {
         if (!(alpha > 0 && alpha < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("alpha is " + alpha + "; expected a number above 0");
         }
-        if (!(probability > 0 && probability <= 1)) {
-            throw new IllegalArgumentException("probability is " + probability + "; expected a number above 0 to 1");
+        if (!(probability >= 0 && probability <= 1)) {
+            throw new IllegalArgumentException("probability is " + probability + "; expected a number from 0 to 1");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.faultline.vision.batch;
 
 import io.faultline.recipe.Seed;
+import io.faultline.recipe.TransformForm;
 import java.util.SplittableRandom;
 
 /**
@@ -11,11 +12,11 @@ import java.util.SplittableRandom;
  *
  * @param centre m; 2.5 in the authors' code
  * @param deviation s; 0.1 in the authors' code
- * @param reading SOUND repeats the edge pixels beyond the border. SCRIPT has no padding: the image loses its outer ring of pixels, which
+ * @param form SOUND repeats the edge pixels beyond the border. SCRIPT has no padding: the image loses its outer ring of pixels, which
  *     the crop that follows fills up.
  * @implNote form and numbers are the authors' published code's; of the paper itself only abstract and first table could be read
  */
-record RandomSharpening(double centre, double deviation, Reading reading) implements ImageTransform {
+record RandomSharpening(double centre, double deviation, TransformForm form) implements ImageTransform {
     private static final int NEIGHBOURS = 4;
 
     RandomSharpening {
@@ -48,7 +49,7 @@ record RandomSharpening(double centre, double deviation, Reading reading) implem
     }
 
     void apply(Pixels pixels, Kernel kernel) {
-        switch (reading) {
+        switch (form) {
             case SOUND -> convolve(pixels, kernel, 0);
             case SCRIPT -> convolve(pixels, kernel, 1);
         }

@@ -1,6 +1,7 @@
 package io.faultline.vision.batch;
 
 import io.faultline.recipe.Seed;
+import io.faultline.recipe.TransformForm;
 import java.util.SplittableRandom;
 
 /**
@@ -9,13 +10,13 @@ import java.util.SplittableRandom;
  * by bilinear interpolation. The image repeats itself beyond its border. Test images stay as they are.
  *
  * @param bound α in pixels; 2 in the authors' code for CIFAR
- * @param reading SOUND repeats with the image's size as period and keeps the numbers. SCRIPT does as the authors' call of SciPy's
+ * @param form SOUND repeats with the image's size as period and keeps the numbers. SCRIPT does as the authors' call of SciPy's
  *     {@code map_coordinates} in mode {@code wrap}: the period is the size less one, first and last row being one, and the result is cut
  *     to bytes, which darkens it by half a level in the mean.
  * @implNote form and α are the authors' published code's; of the paper itself only the abstract could be read, and no α for larger
  *     images was found
  */
-record RandomWarping(double bound, Reading reading) implements ImageTransform {
+record RandomWarping(double bound, TransformForm form) implements ImageTransform {
     RandomWarping {
         if (!(bound >= 0 && bound < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("bound is " + bound + "; expected a number of pixels from 0");
@@ -68,7 +69,7 @@ record RandomWarping(double bound, Reading reading) implements ImageTransform {
 
     /** The place in [0, size) that stands for one that may lie outside. */
     private double wrapped(double place, int size) {
-        return switch (reading) {
+        return switch (form) {
             case SOUND -> {
                 double inside = place - size * Math.floor(place / size);
                 yield inside < size ? inside : 0;
@@ -84,7 +85,7 @@ record RandomWarping(double bound, Reading reading) implements ImageTransform {
     }
 
     private float finished(float value) {
-        return switch (reading) {
+        return switch (form) {
             case SOUND -> value;
             case SCRIPT -> Pixels.ofLevel((int) (Pixels.clip(value) * Pixels.HIGHEST_LEVEL));
         };

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import ai.djl.ndarray.NDManager;
 import io.faultline.dataset.LabeledImages;
 import io.faultline.recipe.AugmentationRecipe;
+import io.faultline.recipe.CropBorder;
 import io.faultline.recipe.Seed;
+import io.faultline.recipe.TransformForm;
 import io.faultline.testkit.TinyImages;
 import io.faultline.vision.ComputeDevice;
 import java.nio.ByteBuffer;
@@ -29,10 +31,10 @@ class AugmentationTest {
     private static Stream<ImageTransform> drawing() {
         return Stream.of(
                 new RandomBlur(3, 0.3),
-                new RandomSharpening(2.5, 0.1, Reading.SOUND),
-                new CropAndFlip(4, CropAndFlip.Border.REFLECT, true),
+                new RandomSharpening(2.5, 0.1, TransformForm.SOUND),
+                new CropAndFlip(4, CropBorder.REFLECT, true),
                 new AutoAugment(),
-                new RandomWarping(2, Reading.SOUND),
+                new RandomWarping(2, TransformForm.SOUND),
                 new Cutout(6),
                 new GaussianNoise(0.1));
     }
@@ -154,6 +156,66 @@ class AugmentationTest {
             assertThat(batch.otherLabels()).isNull();
             assertThat(batch.share()).isNull();
         }
+    }
+
+    @Test
+    void aRecipeOfEverythingHasTheOrderThatIsSaid() {
+        // Given
+        AugmentationRecipe recipe = new AugmentationRecipe(
+                3,
+                CropBorder.REFLECT,
+                true,
+                true,
+                new AugmentationRecipe.Cutout(7),
+                null,
+                new AugmentationRecipe.Cutmix(0.5, 0.25),
+                true,
+                new AugmentationRecipe.Noise(0.125),
+                new AugmentationRecipe.Blur(5, 0.2),
+                new AugmentationRecipe.Sharpening(2.0, 0.3, TransformForm.SCRIPT),
+                new AugmentationRecipe.Frequencies(40),
+                new AugmentationRecipe.Warping(1.5, TransformForm.SCRIPT));
+        // When
+        Augmentation augmentation = Augmentation.of(recipe, Seed.of(1));
+        // Then
+        assertThat(augmentation.transforms().stream().map(Object::toString))
+                .containsExactly(
+                        "Grey[]",
+                        "RandomBlur[size=5, bound=0.2]",
+                        "RandomSharpening[centre=2.0, deviation=0.3, form=SCRIPT]",
+                        "FrequencyFilter[percent=40]",
+                        "CropAndFlip[padding=3, border=REFLECT, flip=true]",
+                        "AutoAugment[]",
+                        "RandomWarping[bound=1.5, form=SCRIPT]",
+                        "Cutout[size=7]",
+                        "GaussianNoise[sigma=0.125]");
+        assertThat(augmentation.mixing()).isEqualTo(new CutMix(0.5, 0.25));
+    }
+
+    @Test
+    void aRecipeOfNothingDoesNothing() {
+        Augmentation augmentation = Augmentation.of(new AugmentationRecipe(0, false), Seed.of(1));
+        assertThat(augmentation.transforms()).isEmpty();
+        assertThat(augmentation.mixing()).isEqualTo(new Unmixed());
+    }
+
+    @Test
+    void aRecipeMayAskForMixup() {
+        AugmentationRecipe recipe = new AugmentationRecipe(
+                null,
+                null,
+                null,
+                null,
+                null,
+                new AugmentationRecipe.Mixup(0.5),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+        assertThat(Augmentation.of(recipe, Seed.of(1)).mixing()).isEqualTo(new Mixup(0.5));
     }
 
     @Test

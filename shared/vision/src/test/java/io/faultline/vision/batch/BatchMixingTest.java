@@ -158,7 +158,7 @@ class BatchMixingTest {
                 .isThrownBy(() -> new CutMix(Double.NaN, 1))
                 .withMessage("alpha is NaN; expected a number above 0");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new CutMix(1, 0))
-                .withMessage("probability is 0.0; expected a number above 0 to 1");
+                .isThrownBy(() -> new CutMix(1, 1.5))
+                .withMessage("probability is 1.5; expected a number from 0 to 1");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import ai.djl.ndarray.NDManager;
 import io.faultline.dataset.LabeledImages;
 import io.faultline.dataset.RgbImage;
+import io.faultline.recipe.CropBorder;
 import io.faultline.recipe.Seed;
 import io.faultline.testkit.TinyImages;
 import io.faultline.vision.ComputeDevice;
@@ -42,7 +43,7 @@ class ImageBatchesTest {
     @Test
     void cropsFromTheImageWithABorderOfZerosAndThenMirrors() {
         // Given
-        CropAndFlip crop = new CropAndFlip(2, CropAndFlip.Border.ZERO, true);
+        CropAndFlip crop = new CropAndFlip(2, CropBorder.ZERO, true);
         Augmentation augmentation = new Augmentation(List.of(crop), new Unmixed(), Seed.of(5));
         int[] places = IntStream.range(0, data.size()).toArray();
         try (NDManager manager = ComputeDevice.open("cpu")) {
@@ -70,7 +71,7 @@ class ImageBatchesTest {
     @Test
     void drawsEveryPlacementAnewPerImageAndEpoch() {
         // Given
-        CropAndFlip crop = new CropAndFlip(4, CropAndFlip.Border.ZERO, true);
+        CropAndFlip crop = new CropAndFlip(4, CropBorder.ZERO, true);
         // When
         List<CropAndFlip.Placement> placements = IntStream.range(0, 2000)
                 .mapToObj(i -> draw(crop, i % 20, i / 20))

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.faultline.dataset.LabeledImages;
 import io.faultline.dataset.RgbImage;
+import io.faultline.recipe.CropBorder;
 import io.faultline.recipe.Seed;
+import io.faultline.recipe.TransformForm;
 import io.faultline.vision.network.Safetensors;
 import java.util.Arrays;
 import java.util.List;
@@ -40,22 +42,23 @@ class ImageTransformsTest {
         @Test
         void reflectsWithoutRepeatingTheEdge() {
             // When: 5 rows down and 3 columns to the right, then mirrored
-            new CropAndFlip(6, CropAndFlip.Border.REFLECT, true).apply(pixels, new CropAndFlip.Placement(5, 3, true));
+            new CropAndFlip(6, CropBorder.REFLECT, true).apply(pixels, new CropAndFlip.Placement(5, 3, true));
             // Then
             assertThat(pixels.levels()).isEqualTo(TestImage.bytes(golden.get("reflected")));
         }
 
         @Test
         void goesBackAndForthWhereThePaddingIsLargerThanTheImage() {
-            assertThat(IntStream.rangeClosed(-7, 10).map(i -> CropAndFlip.Border.REFLECT.source(i, 4)))
+            assertThat(IntStream.rangeClosed(-7, 10)
+                            .map(i -> new CropAndFlip(7, CropBorder.REFLECT, false).source(i, 4)))
                     .containsExactly(1, 0, 1, 2, 3, 2, 1, 0, 1, 2, 3, 2, 1, 0, 1, 2, 3, 2);
         }
 
         @Test
         void fillsAnImageThatLostItsOuterRingUpAgain() {
             // Given
-            new RandomSharpening(1, 0, Reading.SCRIPT).apply(pixels, Seed.of(1));
-            CropAndFlip crop = new CropAndFlip(2, CropAndFlip.Border.ZERO, false);
+            new RandomSharpening(1, 0, TransformForm.SCRIPT).apply(pixels, Seed.of(1));
+            CropAndFlip crop = new CropAndFlip(2, CropBorder.ZERO, false);
             SplittableRandom random = Seed.of(2).generator();
             // When
             List<CropAndFlip.Placement> drawn = IntStream.range(0, 400)
@@ -76,12 +79,12 @@ class ImageTransformsTest {
         @Test
         void putsASmallerImageInTheMiddleWhereThereIsNoCrop() {
             // Given
-            new RandomSharpening(1, 0, Reading.SCRIPT).apply(pixels, Seed.of(1));
+            new RandomSharpening(1, 0, TransformForm.SCRIPT).apply(pixels, Seed.of(1));
             float[] batch = new float[2 * original.length];
             Arrays.fill(batch, 7f);
             // When
             pixels.copyTo(batch, original.length);
-            new CropAndFlip(0, CropAndFlip.Border.ZERO, false).apply(pixels, Seed.of(1));
+            new CropAndFlip(0, CropBorder.ZERO, false).apply(pixels, Seed.of(1));
             // Then
             float[] expected = original.clone();
             for (int i = 0; i < expected.length; i++) {
@@ -141,13 +144,13 @@ class ImageTransformsTest {
 
         @Test
         void equalsSciPysCorrelationWithRepeatedEdges() {
-            new RandomSharpening(2.5, 0.1, Reading.SOUND).apply(pixels, kernel);
+            new RandomSharpening(2.5, 0.1, TransformForm.SOUND).apply(pixels, kernel);
             assertEqualsReference("sharpened");
         }
 
         @Test
         void asTheScriptDoesItLosesTheOuterRing() {
-            new RandomSharpening(2.5, 0.1, Reading.SCRIPT).apply(pixels, kernel);
+            new RandomSharpening(2.5, 0.1, TransformForm.SCRIPT).apply(pixels, kernel);
             assertEqualsReference("sharpened-script");
             assertThat(pixels.height()).isEqualTo(SMALL_HEIGHT - 2);
             assertThat(pixels.width()).isEqualTo(SMALL_WIDTH - 2);
@@ -155,13 +158,13 @@ class ImageTransformsTest {
 
         @Test
         void aKernelOfTheCentreAloneChangesNothing() {
-            new RandomSharpening(1, 0, Reading.SOUND).apply(pixels, Seed.of(3));
+            new RandomSharpening(1, 0, TransformForm.SOUND).apply(pixels, Seed.of(3));
             assertThat(TestImage.values(pixels)).isEqualTo(original);
         }
 
         @Test
         void withoutDeviationTheKernelIsThePapersFixedOne() {
-            assertThat(new RandomSharpening(2.5, 0, Reading.SOUND)
+            assertThat(new RandomSharpening(2.5, 0, TransformForm.SOUND)
                             .draw(Seed.of(3).generator()))
                     .isEqualTo(new RandomSharpening.Kernel(2.5f, 0.375f, 0.375f, 0.375f, 0.375f));
         }
@@ -169,7 +172,7 @@ class ImageTransformsTest {
         @Test
         void neighboursFollowTheCentreInTheMean() {
             // Given
-            RandomSharpening sharpening = new RandomSharpening(2.5, 0.1, Reading.SOUND);
+            RandomSharpening sharpening = new RandomSharpening(2.5, 0.1, TransformForm.SOUND);
             SplittableRandom random = Seed.of(4).generator();
             // When
             List<RandomSharpening.Kernel> kernels = IntStream.range(0, 20_000)
@@ -308,19 +311,19 @@ class ImageTransformsTest {
 
         @Test
         void equalsSciPysInterpolationOfAPeriodicImage() {
-            new RandomWarping(2, Reading.SOUND).apply(pixels, offsets);
+            new RandomWarping(2, TransformForm.SOUND).apply(pixels, offsets);
             assertEqualsReference("warped");
         }
 
         @Test
         void asTheScriptDoesItHasSciPysShorterPeriodAndIsCutToBytes() {
-            new RandomWarping(2, Reading.SCRIPT).apply(pixels, offsets);
+            new RandomWarping(2, TransformForm.SCRIPT).apply(pixels, offsets);
             assertThat(pixels.levels()).isEqualTo(TestImage.bytes(golden.get("warped-script")));
         }
 
         @Test
         void withoutABoundNothingMoves() {
-            new RandomWarping(0, Reading.SOUND).apply(pixels, Seed.of(2));
+            new RandomWarping(0, TransformForm.SOUND).apply(pixels, Seed.of(2));
             assertThat(TestImage.values(pixels)).isEqualTo(original);
         }
 
@@ -332,7 +335,7 @@ class ImageTransformsTest {
                 offsets[i] = i % 2 == 0 ? 2 : 3;
             }
             // When
-            new RandomWarping(3, Reading.SOUND).apply(pixels, offsets);
+            new RandomWarping(3, TransformForm.SOUND).apply(pixels, offsets);
             // Then
             for (int i = 0; i < original.length; i++) {
                 int row = (i / 3 / SMALL_WIDTH + 2) % SMALL_HEIGHT;
@@ -343,11 +346,11 @@ class ImageTransformsTest {
 
         @Test
         void offsetsThatReachFarBeyondTheImageStillFindAPixel() {
-            for (Reading reading : Reading.values()) {
+            for (TransformForm form : TransformForm.values()) {
                 for (float far : new float[] {-1e-9f, -16, -1_000.25f, 1_000.75f, 12, 11}) {
                     Pixels image = TestImage.pixels(3, SMALL_HEIGHT, SMALL_WIDTH);
                     Arrays.fill(offsets, far);
-                    new RandomWarping(2_000, reading).apply(image, offsets);
+                    new RandomWarping(2_000, form).apply(image, offsets);
                     for (float value : TestImage.values(image)) {
                         assertThat(value).isBetween(0f, 1f);
                     }
@@ -361,8 +364,8 @@ class ImageTransformsTest {
             Pixels large = new Pixels(100, 100);
             large.load(new RgbImage(100, 100, new byte[30_000]));
             // When
-            float[] drawn =
-                    new RandomWarping(2, Reading.SOUND).draw(large, Seed.of(3).generator());
+            float[] drawn = new RandomWarping(2, TransformForm.SOUND)
+                    .draw(large, Seed.of(3).generator());
             // Then: of 20,000 numbers
             DoubleStream some = IntStream.range(0, 20_000).mapToDouble(i -> drawn[i]);
             assertMoments(some, 0, 2 / Math.sqrt(3));
@@ -456,7 +459,7 @@ class ImageTransformsTest {
                 .isThrownBy(() -> new Cutout(0))
                 .withMessage("size is 0; expected 1 or more");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new CropAndFlip(-1, CropAndFlip.Border.ZERO, true))
+                .isThrownBy(() -> new CropAndFlip(-1, CropBorder.ZERO, true))
                 .withMessage("padding is -1; expected 0 or more");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new GaussianNoise(Double.NaN))
@@ -468,16 +471,16 @@ class ImageTransformsTest {
                 .isThrownBy(() -> new RandomBlur(3, 1.5))
                 .withMessage("bound is 1.5; expected a number from 0 to 1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RandomSharpening(0.5, 0.1, Reading.SOUND))
+                .isThrownBy(() -> new RandomSharpening(0.5, 0.1, TransformForm.SOUND))
                 .withMessage("centre is 0.5; expected a number from 1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RandomSharpening(2.5, -0.1, Reading.SOUND))
+                .isThrownBy(() -> new RandomSharpening(2.5, -0.1, TransformForm.SOUND))
                 .withMessage("deviation is -0.1; expected a number from 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new FrequencyFilter(0))
                 .withMessage("percent is 0; expected a whole number from 1 to 100");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RandomWarping(-2, Reading.SOUND))
+                .isThrownBy(() -> new RandomWarping(-2, TransformForm.SOUND))
                 .withMessage("bound is -2.0; expected a number of pixels from 0");
     }
 
