@@ -1,6 +1,6 @@
 """Writes the reference vectors of the augmentations into src/test/resources/golden.
 
-Run from shared/vision: python3 src/test/python/augmentations.py
+Run from shared/vision: python3 src/test/python/augmentations.py (torchvision installed with --no-deps is enough)
 Written with Python 3.11.7, NumPy 2.4.6, SciPy 1.17.1, Pillow 12.3.0, PyTorch 2.13.0 (CPU) and torchvision 0.28.0. Images and the numbers that
 stand for random draws come from the linear congruential generator below, which the tests repeat in Java (seeds in the code).
 Bytes are packed eight to an int64, little endian.
