@@ -18,6 +18,7 @@ import io.faultline.report.ControlReport;
 import io.faultline.report.EpochReport;
 import io.faultline.report.TrainingReport;
 import io.faultline.vision.ComputeDevice;
+import io.faultline.vision.batch.SplitImages;
 import io.faultline.vision.evaluation.NonFiniteLogitsException;
 import io.faultline.vision.network.Checkpoint;
 import io.faultline.vision.network.NetworkSpec;
@@ -88,8 +89,9 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
     @Override
     public TrainingReport run(DatasetReady event, StageContext context) {
         Recipe recipe = event.recipe();
-        TrainingData data = TrainingData.load(event, context);
-        NormalizedNetwork network = NormalizedNetwork.of(NetworkSpec.of(recipe.training(), data.classes()));
+        SplitImages data = TrainingData.load(event, context);
+        NormalizedNetwork network = NormalizedNetwork.of(
+                NetworkSpec.of(recipe.training(), data.classes().size()));
         TrainingPlan plan =
                 TrainingPlan.of(network, recipe.training(), recipe.seed().derive("training"));
         try (NDManager manager = ComputeDevice.open(TrainingDevice.require(

@@ -13,6 +13,7 @@ import io.faultline.report.OwnershipReport;
 import io.faultline.trainer.probe.ProbePredictions;
 import io.faultline.trainer.probe.ProbeReport;
 import io.faultline.trainer.probe.TrainingProbe;
+import io.faultline.vision.batch.SplitImages;
 import io.faultline.vision.evaluation.Predictions;
 import io.faultline.vision.network.Classifier;
 import io.faultline.vision.network.NormalizedNetwork;
@@ -39,7 +40,7 @@ record ControlMeasurement(List<ControlAccuracy> accuracies, OwnershipReport owne
     static ControlMeasurement of(
             NormalizedNetwork network,
             StateDict weights,
-            TrainingData data,
+            SplitImages data,
             DatasetReady event,
             StageContext context,
             NDManager manager) {
@@ -74,11 +75,11 @@ record ControlMeasurement(List<ControlAccuracy> accuracies, OwnershipReport owne
     }
 
     private static OwnershipReport ownership(
-            DatasetReady event, TrainingData data, int[] clean, Map<ControlSet, int[]> changed) {
+            DatasetReady event, SplitImages data, int[] clean, Map<ControlSet, int[]> changed) {
         ProbeReport report = new TrainingProbe(
                         ERROR_LEVEL, event.recipe().seed().derive("ownership"))
                 .examine(new ProbePredictions(
-                        data.classes(),
+                        data.classes().size(),
                         data.test().labels(),
                         clean,
                         changed.get(ControlSet.OWN_FILTERS),

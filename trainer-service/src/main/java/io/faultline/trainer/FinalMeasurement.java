@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.faultline.recipe.Objective;
 import io.faultline.recipe.Recipe;
 import io.faultline.report.Accuracy;
+import io.faultline.vision.batch.SplitImages;
 import io.faultline.vision.evaluation.CleanAccuracy;
 import io.faultline.vision.evaluation.EvaluationListener;
 import io.faultline.vision.evaluation.LawCheck;
@@ -25,7 +26,7 @@ record FinalMeasurement(Accuracy clean, Accuracy robust, List<String> suspicions
     static FinalMeasurement of(
             NormalizedNetwork network,
             StateDict weights,
-            TrainingData data,
+            SplitImages data,
             Recipe recipe,
             StageContext context,
             NDManager manager) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import io.faultline.json.FaultlineJson;
 import io.faultline.report.Accuracy;
 import io.faultline.report.EpochReport;
+import io.faultline.vision.batch.SplitImages;
 import io.faultline.vision.evaluation.CleanAccuracy;
 import io.faultline.vision.network.InvalidCheckpointException;
 import io.faultline.vision.network.Safetensors;
@@ -36,14 +37,14 @@ final class ResumableTraining implements AutoCloseable {
     private static final String EPOCHS = "epochs";
 
     private final TrainingPlan plan;
-    private final TrainingData data;
+    private final SplitImages data;
     private final TrainingLoop loop;
     private final StageContext context;
     private final NDManager manager;
     private final List<EpochReport> epochs = new ArrayList<>();
     private final TrainingState state;
 
-    ResumableTraining(TrainingPlan plan, TrainingData data, StageContext context, NDManager manager) {
+    ResumableTraining(TrainingPlan plan, SplitImages data, StageContext context, NDManager manager) {
         this.plan = plan;
         this.data = data;
         this.context = context;
