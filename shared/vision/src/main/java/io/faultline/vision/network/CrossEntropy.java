@@ -13,12 +13,31 @@ public final class CrossEntropy {
 
     /** @return (N) */
     public static NDArray each(NDArray logits, NDArray labels) {
-        // the labels must outlive the backward pass, which reads them: a reshape shares their memory
+        try (NDArray logProbabilities = logits.logSoftmax(1)) {
+            return ofLabels(logProbabilities, labels);
+        }
+    }
+
+    /**
+     * Against smoothed labels (Szegedy et al., CVPR 2016, Sec. 7): (1 − α) · (−log p_y) + α · mean over all K of −log p_k, which
+     * is PyTorch's {@code label_smoothing}.
+     *
+     * @param smoothing α, from 0 (labels as they are) to below 1
+     * @return (N)
+     */
+    public static NDArray each(NDArray logits, NDArray labels, double smoothing) {
+        if (!(smoothing >= 0 && smoothing < 1)) {
+            throw new IllegalArgumentException("label smoothing is " + smoothing + "; allowed: 0 to below 1");
+        }
+        if (smoothing == 0) {
+            return each(logits, labels);
+        }
         try (NDArray logProbabilities = logits.logSoftmax(1);
-                NDArray index = labels.reshape(-1, 1);
-                NDArray ofLabel = logProbabilities.gather(index, 1);
-                NDArray flat = ofLabel.reshape(-1)) {
-            return flat.neg();
+                NDArray ofLabels = ofLabels(logProbabilities, labels);
+                NDArray weighted = ofLabels.mul((float) (1 - smoothing));
+                NDArray mean = logProbabilities.mean(new int[] {1});
+                NDArray spread = mean.mul((float) smoothing)) {
+            return weighted.sub(spread);
         }
     }
 
@@ -33,6 +52,15 @@ public final class CrossEntropy {
     public static NDArray sum(NDArray logits, NDArray labels) {
         try (NDArray each = each(logits, labels)) {
             return each.sum();
+        }
+    }
+
+    private static NDArray ofLabels(NDArray logProbabilities, NDArray labels) {
+        // the labels must outlive the backward pass, which reads them: a reshape shares their memory
+        try (NDArray index = labels.reshape(-1, 1);
+                NDArray ofLabel = logProbabilities.gather(index, 1);
+                NDArray flat = ofLabel.reshape(-1)) {
+            return flat.neg();
         }
     }
 }

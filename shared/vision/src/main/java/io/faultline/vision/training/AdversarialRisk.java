@@ -1,25 +1,27 @@
 package io.faultline.vision.training;
 
 import ai.djl.ndarray.NDArray;
-import io.faultline.recipe.Objective;
 import io.faultline.recipe.Seed;
 import io.faultline.vision.attack.Adversary;
-import io.faultline.vision.batch.ImageBatch;
-import io.faultline.vision.network.Classifier;
+import java.util.function.UnaryOperator;
 
 /**
- * The worst images that an attack finds (Madry et al., ICLR 2018, Eq. 2.1).
+ * The cross-entropy of the worst images that an attack finds (Madry et al., ICLR 2018, Eq. 2.1). With an attack of one step from
+ * a random start it is Wong et al.'s fast adversarial training (ICLR 2020).
  *
  * @implNote the attack sees batch norms on running statistics, as RiFT's reference for adversarial training does
  */
 public record AdversarialRisk(Adversary adversary) implements Risk {
     @Override
-    public Objective objective() {
-        return Objective.ADVERSARIAL;
+    public NDArray attack(Learner learner, NDArray images, Targets targets, Seed seed) {
+        return adversary.perturb(learner.settled(), images, targets.mainLabels(), seed);
     }
 
     @Override
-    public NDArray images(Classifier classifier, ImageBatch batch, Seed seed) {
-        return adversary.perturb(classifier, batch.images(), batch.labels(), seed);
+    public BatchLoss loss(UnaryOperator<NDArray> network, NDArray images, NDArray attacked, Targets targets) {
+        NDArray logits = network.apply(attacked);
+        try (NDArray each = targets.crossEntropy(logits)) {
+            return new BatchLoss(each.mean(), logits);
+        }
     }
 }

@@ -1,20 +1,21 @@
 package io.faultline.vision.training;
 
 import ai.djl.ndarray.NDArray;
-import io.faultline.recipe.Objective;
 import io.faultline.recipe.Seed;
-import io.faultline.vision.batch.ImageBatch;
-import io.faultline.vision.network.Classifier;
+import java.util.function.UnaryOperator;
 
-/** The images as they are. */
+/** The cross-entropy of the images as they are. */
 public record EmpiricalRisk() implements Risk {
     @Override
-    public Objective objective() {
-        return Objective.ERM;
+    public NDArray attack(Learner learner, NDArray images, Targets targets, Seed seed) {
+        return images;
     }
 
     @Override
-    public NDArray images(Classifier classifier, ImageBatch batch, Seed seed) {
-        return batch.images();
+    public BatchLoss loss(UnaryOperator<NDArray> network, NDArray images, NDArray attacked, Targets targets) {
+        NDArray logits = network.apply(images);
+        try (NDArray each = targets.crossEntropy(logits)) {
+            return new BatchLoss(each.mean(), logits);
+        }
     }
 }

@@ -1,15 +1,18 @@
 package io.faultline.vision.training;
 
 import ai.djl.ndarray.NDArray;
-import io.faultline.recipe.Objective;
 import io.faultline.recipe.Seed;
 import io.faultline.recipe.TrainingRecipe;
 import io.faultline.vision.attack.Adversary;
-import io.faultline.vision.batch.ImageBatch;
-import io.faultline.vision.network.Classifier;
+import java.util.function.UnaryOperator;
 
-/** What a training minimises: the cross-entropy on the images that this chooses for a batch. */
-public sealed interface Risk permits EmpiricalRisk, AdversarialRisk {
+/**
+ * What a training minimises: an attack that chooses images for a batch, and a loss on both.
+ *
+ * <p>Images are (N, 3, H, W) float32 in [0, 1], not normalised; arguments stay their owner's.
+ */
+public sealed interface Risk
+        permits EmpiricalRisk, AdversarialRisk, TradesRisk, MartRisk, ScoreRisk, DeconvolutionRisk {
     /** The risk of a recipe. */
     static Risk of(TrainingRecipe recipe) {
         return switch (recipe.objective()) {
@@ -21,13 +24,18 @@ public sealed interface Risk permits EmpiricalRisk, AdversarialRisk {
         };
     }
 
-    /** Under which name recipes know it. */
-    Objective objective();
+    /**
+     * The images that the loss is taken on beside, or in place of, the batch's; found before anything is differentiated.
+     *
+     * @return (N, 3, H, W), owned by the images' manager, and possibly the images themselves
+     */
+    NDArray attack(Learner learner, NDArray images, Targets targets, Seed seed);
 
     /**
-     * The images to train on; owned by the batch's manager, and possibly the batch's own.
+     * The loss; differentiable in what the network computes with.
      *
-     * @param classifier the network as it is, on running statistics
+     * @param network from images to logits (N, K), in the mode that the training has; each call moves its running statistics
+     * @param attacked what {@link #attack} gave
      */
-    NDArray images(Classifier classifier, ImageBatch batch, Seed seed);
+    BatchLoss loss(UnaryOperator<NDArray> network, NDArray images, NDArray attacked, Targets targets);
 }

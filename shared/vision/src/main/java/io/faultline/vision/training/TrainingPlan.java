@@ -16,18 +16,22 @@ import java.util.List;
  *
  * @param trained names of the tensors that move; all others stay as they are, running statistics excepted
  * @param batchNorms whether batches are normalised by, and move, their own statistics
- * @param schedule of the learning rate, which starts at the optimiser's
+ * @param steps how weights follow gradients
+ * @param epochs at most, see {@link CheckpointSelection}
+ * @param batchSize images that the network is run on at a time
+ * @param averaging of the weights that are measured and stored
  * @param seed of data order, augmentation and attack, each by epoch
  */
 public record TrainingPlan(
         NormalizedNetwork network,
         List<String> trained,
         BatchNormMode batchNorms,
-        Risk risk,
-        SgdRecipe sgd,
-        ScheduleRecipe schedule,
+        LossSettings loss,
+        StepSettings steps,
         int epochs,
         int batchSize,
+        WeightAveraging averaging,
+        CheckpointSelection selection,
         AugmentationRecipe augmentation,
         Seed seed) {
     // RiFT's script: a tenth of the rate for the second half of the epochs
@@ -37,17 +41,44 @@ public record TrainingPlan(
         trained = List.copyOf(trained);
     }
 
+    /**
+     * How weights follow gradients.
+     *
+     * @param clipNorm largest joint length of the gradients; infinite for no limit
+     * @param schedule of the learning rate, which starts at the optimiser's, or leads up to it
+     * @param accumulation batches whose gradients make one step, from 1: k batches of n make the step of one batch of kn, batch
+     *     norms apart, which see n
+     */
+    public record StepSettings(
+            Optimizer.Settings optimizer, double clipNorm, ScheduleRecipe schedule, int accumulation) {
+        public StepSettings {
+            if (!(clipNorm > 0)) {
+                throw new IllegalArgumentException("clipNorm is " + clipNorm + "; allowed: above 0");
+            }
+            if (accumulation < 1) {
+                throw new IllegalArgumentException("accumulation is " + accumulation + " batches; allowed: 1 or more");
+            }
+        }
+
+        /** Stochastic gradient descent, a step per batch. */
+        public static StepSettings of(SgdRecipe sgd, ScheduleRecipe schedule) {
+            double limit = sgd.clipNorm() == null ? Double.POSITIVE_INFINITY : sgd.clipNorm();
+            return new StepSettings(MomentumSgd.Settings.of(sgd), limit, schedule, 1);
+        }
+    }
+
     /** The training of a whole network. */
     public static TrainingPlan of(NormalizedNetwork network, TrainingRecipe recipe, Seed seed) {
         return new TrainingPlan(
                 network,
                 network.parameters(),
                 BatchNormMode.BATCH_STATISTICS,
-                Risk.of(recipe),
-                recipe.sgd(),
-                recipe.schedule(),
+                LossSettings.of(Risk.of(recipe)),
+                StepSettings.of(recipe.sgd(), recipe.schedule()),
                 recipe.epochs(),
                 recipe.batchSize(),
+                WeightAveraging.NONE,
+                CheckpointSelection.LAST,
                 recipe.augmentation(),
                 seed);
     }
@@ -65,12 +96,55 @@ public record TrainingPlan(
                 network,
                 List.of(module.weight()),
                 batchNorms,
-                new EmpiricalRisk(),
-                recipe.sgd(),
-                new ScheduleRecipe.Step(half, FINE_TUNING_DROP),
+                LossSettings.of(new EmpiricalRisk()),
+                StepSettings.of(recipe.sgd(), new ScheduleRecipe.Step(half, FINE_TUNING_DROP)),
                 recipe.epochs(),
                 recipe.batchSize(),
+                WeightAveraging.NONE,
+                CheckpointSelection.LAST,
                 augmentation,
                 seed);
+    }
+
+    /** The same with another loss. */
+    public TrainingPlan with(LossSettings other) {
+        return new TrainingPlan(
+                network,
+                trained,
+                batchNorms,
+                other,
+                steps,
+                epochs,
+                batchSize,
+                averaging,
+                selection,
+                augmentation,
+                seed);
+    }
+
+    /** The same with other steps. */
+    public TrainingPlan with(StepSettings other) {
+        return new TrainingPlan(
+                network, trained, batchNorms, loss, other, epochs, batchSize, averaging, selection, augmentation, seed);
+    }
+
+    /** The same with another average. */
+    public TrainingPlan with(WeightAveraging other) {
+        return new TrainingPlan(
+                network, trained, batchNorms, loss, steps, epochs, batchSize, other, selection, augmentation, seed);
+    }
+
+    /** The same with another selection. */
+    public TrainingPlan with(CheckpointSelection other) {
+        return new TrainingPlan(
+                network, trained, batchNorms, loss, steps, epochs, batchSize, averaging, other, augmentation, seed);
+    }
+
+    /** The weights of convolutions and linear layers that are trained. */
+    List<String> layers() {
+        return network.modules().modules().stream()
+                .map(NamedModule::weight)
+                .filter(trained::contains)
+                .toList();
     }
 }

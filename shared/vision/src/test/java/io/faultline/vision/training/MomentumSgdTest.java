@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.faultline.recipe.Architecture;
-import io.faultline.recipe.SgdRecipe;
 import io.faultline.vision.ComputeDevice;
 import io.faultline.vision.batch.ImageBatch;
 import io.faultline.vision.network.BatchNormMode;
@@ -42,7 +41,7 @@ class MomentumSgdTest {
         Map<String, Safetensors.Tensor> expected = ReferenceNumbers.golden("ten-sgd-steps");
         NormalizedNetwork network = ReferenceNumbers.network(Architecture.RESNET18, 2, 10);
         StateDict weights = ReferenceNumbers.weights(network, 3, manager);
-        MomentumSgd sgd = new MomentumSgd(new SgdRecipe(0.002, 0.9, 5e-4, 6.2), manager);
+        Optimizer sgd = sgd(0.002, 0.9, 5e-4);
         LearningRateSchedule schedule = LearningRateSchedule.cosine(0.002, 10);
         float[] losses = new float[10];
         float[] norms = new float[10];
@@ -57,7 +56,7 @@ class MomentumSgdTest {
                             network.logits(w, batch.images(), BatchNormMode.BATCH_STATISTICS), batch.labels()))) {
                 losses[step] = gradients.loss().toFloatArray()[0];
                 norms[step] = (float) GradientNormClipping.clip(gradients.all().values(), 6.2, manager);
-                sgd.step(weights, gradients, schedule.rate(step));
+                sgd.step(weights, gradients.all(), schedule.rate(step));
             }
         }
         // Then
@@ -81,7 +80,7 @@ class MomentumSgdTest {
     void twoStepsByHand() {
         // Given: loss = 3w, so the gradient is 3
         StateDict weights = StateDict.of(manager, Map.of("w", Safetensors.Tensor.of(new float[] {2}, List.of(1L))));
-        MomentumSgd sgd = new MomentumSgd(new SgdRecipe(0.1, 0.5, 0.25, null), manager);
+        Optimizer sgd = sgd(0.1, 0.5, 0.25);
         // When
         step(sgd, weights, 0.1);
         float first = weights.get("w").toFloatArray()[0];
@@ -114,11 +113,15 @@ class MomentumSgdTest {
         assertThat(gradient.toFloatArray()).containsExactly(3, 4);
     }
 
-    private void step(MomentumSgd sgd, StateDict weights, double rate) {
+    private Optimizer sgd(double rate, double momentum, double decay) {
+        return new MomentumSgd.Settings(rate, momentum, decay, MomentumSgd.Momentum.CLASSICAL).create(manager);
+    }
+
+    private void step(Optimizer sgd, StateDict weights, double rate) {
         NDArray three = Tensors.of(manager, new float[] {3}, new Shape(1));
         try (Gradients gradients = Gradients.of(
                 manager, weights, List.of("w"), w -> w.get("w").mul(three).sum())) {
-            sgd.step(weights, gradients, rate);
+            sgd.step(weights, gradients.all(), rate);
         }
     }
 }

@@ -1,0 +1,151 @@
+package io.faultline.vision.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.faultline.vision.ComputeDevice;
+import io.faultline.vision.batch.ImageBatch;
+import io.faultline.vision.network.Tensors;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BatchPrefetchTest {
+    private final NDManager manager = ComputeDevice.open("cpu");
+    private final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    @Test
+    void givesTheBatchesInTheirOrderAndMakesThemOnAThreadOfItsOwn() {
+        // Given
+        List<Float> numbers = new ArrayList<>();
+        // When
+        try (BatchPrefetch batches = new BatchPrefetch(this::batch, 3, 7, manager)) {
+            for (int i = 3; i < 7; i++) {
+                try (BatchPrefetch.Prepared prepared = batches.next()) {
+                    numbers.add(prepared.batch().images().toFloatArray()[0]);
+                }
+            }
+        }
+        // Then
+        assertThat(numbers).containsExactly(3f, 4f, 5f, 6f);
+        assertThat(threads).doesNotContain(Thread.currentThread()).hasSize(4);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void isOneBatchAheadAndNoMore() throws InterruptedException {
+        // Given
+        CountDownLatch second = new CountDownLatch(2);
+        try (BatchPrefetch batches = new BatchPrefetch(
+                (number, scope) -> {
+                    second.countDown();
+                    return batch(number, scope);
+                },
+                0,
+                9,
+                manager)) {
+            // When: the first is taken, the second is made without being asked for
+            try (BatchPrefetch.Prepared taken = batches.next()) {
+                second.await();
+                assertThat(taken.batch().size()).isEqualTo(1);
+            }
+        }
+        // Then: a third would have been made by now, since closing waits
+        assertThat(threads).hasSize(2);
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void leavesNeitherThreadNorMemoryWhenItIsClosedEarly() {
+        // When
+        try (BatchPrefetch batches = new BatchPrefetch(this::batch, 0, 100, manager)) {
+            batches.next().close();
+        }
+        // Then
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void passesAFailureOnToTheThreadThatComputes() {
+        // Given
+        try (BatchPrefetch batches = new BatchPrefetch(
+                (number, scope) -> {
+                    batch(number, scope);
+                    if (number == 1) {
+                        throw new UnsupportedOperationException("batch 1");
+                    }
+                    return batch(number, scope);
+                },
+                0,
+                5,
+                manager)) {
+            batches.next().close();
+            // Then
+            assertThatExceptionOfType(UnsupportedOperationException.class)
+                    .isThrownBy(batches::next)
+                    .withMessage("batch 1");
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void anInterruptedThreadStopsWaitingAndStaysInterrupted() {
+        // Given
+        CountDownLatch never = new CountDownLatch(1);
+        try (BatchPrefetch batches = new BatchPrefetch(
+                (number, scope) -> {
+                    awaitUninterruptibly(never);
+                    return batch(number, scope);
+                },
+                0,
+                2,
+                manager)) {
+            Thread.currentThread().interrupt();
+            // Then
+            assertThatIllegalStateException()
+                    .isThrownBy(batches::next)
+                    .withMessage("interrupted while a batch was made ready");
+            assertThat(Thread.interrupted()).isTrue();
+            never.countDown();
+        }
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void saysThatNoneIsLeft() {
+        try (BatchPrefetch batches = new BatchPrefetch(this::batch, 2, 2, manager)) {
+            assertThatIllegalStateException().isThrownBy(batches::next).withMessage("all batches up to 2 were taken");
+        }
+    }
+
+    private ImageBatch batch(int number, NDManager scope) {
+        threads.add(Thread.currentThread());
+        NDArray images = Tensors.of(scope, new float[] {number}, new Shape(1, 1, 1, 1));
+        return new ImageBatch(images, Tensors.of(scope, new long[] {0}, new Shape(1)));
+    }
+
+    private void assertNothingIsLeft() {
+        assertThat(manager.getManagedArrays()).isEmpty();
+        assertThat(threads).allMatch(thread -> !thread.isAlive());
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
