@@ -24,7 +24,7 @@ public record DeconvolutionRecipe(Integer size, Integer steps, Double rate, Doub
         }
         steps = between("steps", orElse(steps, 10), 0, 1_000);
         rate = between("rate", orElse(rate, 0.1), 0, 1_000);
-        bound = between("bound", orElse(bound, 5.0), 0, 1_000);
+        bound = between("bound", orElse(bound, 5.0), 1e-6, 1_000);
         authors = orElse(authors, Boolean.FALSE);
     }
 }

@@ -6,7 +6,7 @@ import static io.faultline.recipe.Bounds.orElse;
 /**
  * What an objective's loss is made of, beside the attack. What does not belong to the objective is refused.
  *
- * @param beta weight of the second term of TRADES (6 where none is given), MART (5) and SCORE (3)
+ * @param beta weight of the second term of TRADES (6 where none is given), MART (5) and SCORE (6)
  * @param labelSmoothing share of a label's weight that goes to all classes alike; 0 where none is given
  * @param orthogonality weight of ‖WWᵀ − I‖² over all layers (Bansal et al., NeurIPS 2018); 0 where none is given
  * @param weightPerturbation null for none
@@ -35,17 +35,11 @@ public record LossRecipe(
                 switch (objective) {
                     case TRADES -> 6.0;
                     case MART -> 5.0;
-                    case SCORE -> 3.0;
+                    case SCORE -> 6.0;
                     default -> null;
                 };
         if (usual == null && beta != null) {
             throw new InvalidRecipeException("loss.beta", beta, "nothing, unless objective is trades, mart or score");
-        }
-        boolean mixedErrors =
-                objective == Objective.MART || objective == Objective.SCORE || objective == Objective.TRADES;
-        if (mixedErrors && labelSmoothing > 0) {
-            throw new InvalidRecipeException(
-                    "loss.labelSmoothing", labelSmoothing, "nothing, unless objective is erm, at or dat");
         }
         if (!objective.robust() && weightPerturbation != null) {
             throw new InvalidRecipeException(

@@ -65,7 +65,7 @@ public sealed interface ScheduleRecipe {
      */
     record OneCycle(Double rise, Double initialDivisor, Double finalDivisor) implements ScheduleRecipe {
         public OneCycle {
-            rise = Bounds.between("rise", Bounds.orElse(rise, 0.3), 0, 1);
+            rise = Bounds.between("rise", Bounds.orElse(rise, 0.3), 0.001, 0.999);
             initialDivisor = Bounds.between("initialDivisor", Bounds.orElse(initialDivisor, 25.0), 1, 1e9);
             finalDivisor = Bounds.between("finalDivisor", Bounds.orElse(finalDivisor, 1e4), 1, 1e12);
         }

@@ -98,6 +98,14 @@ public record TrainingRecipe(
         this.sgd = adamW == null ? orElse(sgd, new SgdRecipe(null, null, null, null)) : null;
         this.adamW = adamW;
         this.schedule = orElse(schedule, new ScheduleRecipe.Cosine());
+        if (this.schedule instanceof ScheduleRecipe.Cosine cosine
+                && cosine.warmupEpochs() > 0
+                && cosine.warmupEpochs() >= this.epochs) {
+            throw new InvalidRecipeException(
+                    "schedule.warmupEpochs",
+                    cosine.warmupEpochs(),
+                    "a whole number below the number of epochs, " + this.epochs);
+        }
         this.averaging = averaging == null ? null : (Double) between("averaging", averaging, 0, LARGEST_AVERAGING);
         this.augmentation = orElse(augmentation, new AugmentationRecipe(null, null));
         this.normalization = orElse(normalization, Normalization.CIFAR10);

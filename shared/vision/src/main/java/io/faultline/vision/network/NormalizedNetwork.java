@@ -54,6 +54,13 @@ public final class NormalizedNetwork {
                 .toList();
     }
 
+    /** The names of the last linear layer's tensors, in PyTorch's order. */
+    public List<String> head() {
+        List<NamedModule> modules = modules().modules();
+        String prefix = modules.get(modules.size() - 1).path().name() + ".";
+        return parameters().stream().filter(name -> name.startsWith(prefix)).toList();
+    }
+
     /** The names of the running statistics and their counters, in PyTorch's order. */
     public List<String> buffers() {
         return tensors.stream()

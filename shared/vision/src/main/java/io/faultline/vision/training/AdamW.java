@@ -2,6 +2,7 @@ package io.faultline.vision.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.faultline.recipe.AdamWRecipe;
 import io.faultline.vision.network.InvalidCheckpointException;
 import io.faultline.vision.network.Safetensors;
 import io.faultline.vision.network.StateDict;
@@ -49,6 +50,12 @@ public final class AdamW implements Optimizer {
             if (!(weightDecay >= 0)) {
                 throw new IllegalArgumentException("weight decay is " + weightDecay + "; allowed: 0 or more");
             }
+        }
+
+        /** What a recipe says. */
+        public static Settings of(AdamWRecipe recipe) {
+            return new Settings(
+                    recipe.learningRate(), recipe.beta1(), recipe.beta2(), recipe.epsilon(), recipe.weightDecay());
         }
 
         @Override

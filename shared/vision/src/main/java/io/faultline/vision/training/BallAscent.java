@@ -2,6 +2,7 @@ package io.faultline.vision.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.faultline.recipe.AttackRecipe;
 import io.faultline.vision.attack.PerturbationBall;
 import io.faultline.vision.network.Gradients;
 import java.util.function.UnaryOperator;
@@ -21,6 +22,11 @@ public record BallAscent(PerturbationBall ball, double stepSize, int steps) {
         if (steps < 0) {
             throw new IllegalArgumentException("steps is " + steps + "; allowed: 0 or more");
         }
+    }
+
+    /** The ascent of a recipe's attack; where it starts is the loss's matter. */
+    static BallAscent of(AttackRecipe recipe) {
+        return new BallAscent(PerturbationBall.of(recipe), recipe.stepSize().value(), recipe.steps());
     }
 
     /**

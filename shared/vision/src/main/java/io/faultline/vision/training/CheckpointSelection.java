@@ -1,5 +1,8 @@
 package io.faultline.vision.training;
 
+import io.faultline.recipe.SelectionRecipe;
+import io.faultline.recipe.SelectionRecipe.Criterion;
+
 /**
  * Which epoch's weights a training ends with, and whether it ends early.
  *
@@ -11,16 +14,8 @@ public record CheckpointSelection(Criterion by, int every, int patience) {
     /** The weights of the last epoch: nothing is measured to choose by. */
     public static final CheckpointSelection LAST = new CheckpointSelection(Criterion.LAST, 1, 0);
 
-    /** What a checkpoint is chosen by. */
-    public enum Criterion {
-        /** Nothing: the last counts. */
-        LAST,
-        /** Accuracy on the held-out split. */
-        HELD_OUT_CLEAN,
-        /** Accuracy on the held-out split under attack (Rice et al., ICML 2020). */
-        HELD_OUT_ROBUST,
-        /** Accuracy on the test split, which some scripts choose by: the result is then no estimate, and whoever reports it says so. */
-        TEST
+    static CheckpointSelection of(SelectionRecipe recipe) {
+        return new CheckpointSelection(recipe.by(), recipe.every(), recipe.patience() == null ? 0 : recipe.patience());
     }
 
     public CheckpointSelection {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.convolutional.Conv2d;
+import io.faultline.recipe.DeconvolutionRecipe;
 import io.faultline.recipe.Seed;
 import io.faultline.vision.network.Classifier;
 import io.faultline.vision.network.CrossEntropy;
@@ -63,6 +64,15 @@ public record DeconvolutionRisk(int size, int steps, double rate, double bound, 
         if (!(bound > 0 && bound < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("bound is " + bound + "; allowed: above 0");
         }
+    }
+
+    static DeconvolutionRisk of(DeconvolutionRecipe recipe) {
+        return new DeconvolutionRisk(
+                recipe.size(),
+                recipe.steps(),
+                recipe.rate(),
+                recipe.bound(),
+                recipe.authors() ? Script.AUTHORS : Script.SOUND);
     }
 
     @Override

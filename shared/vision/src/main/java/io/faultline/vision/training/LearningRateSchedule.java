@@ -15,10 +15,19 @@ public interface LearningRateSchedule {
      * @param initial rate of the first step
      */
     static LearningRateSchedule of(ScheduleRecipe recipe, double initial, int epochs, int stepsPerEpoch) {
+        long total = (long) epochs * stepsPerEpoch;
         if (recipe instanceof ScheduleRecipe.Step step) {
             return steps(initial, step.milestones(), step.gamma(), stepsPerEpoch);
         }
-        return cosine(initial, (long) epochs * stepsPerEpoch);
+        if (recipe instanceof ScheduleRecipe.OneCycle cycle) {
+            return oneCycle(initial, total, cycle.rise(), cycle.initialDivisor(), cycle.finalDivisor());
+        }
+        if (recipe instanceof ScheduleRecipe.Cosine cosine) {
+            return cosine.warmupEpochs() == 0
+                    ? cosine(initial, total)
+                    : warmedCosine(initial, (long) cosine.warmupEpochs() * stepsPerEpoch, total);
+        }
+        return constant(initial);
     }
 
     /** The same rate all the time. */

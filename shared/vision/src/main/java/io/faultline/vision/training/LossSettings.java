@@ -1,5 +1,8 @@
 package io.faultline.vision.training;
 
+import io.faultline.recipe.LossRecipe;
+import io.faultline.recipe.TrainingRecipe;
+
 /**
  * The loss of a training: a risk and what is added to it.
  *
@@ -15,6 +18,20 @@ public record LossSettings(
         if (!(orthogonality >= 0 && orthogonality < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("orthogonality is " + orthogonality + "; allowed: 0 or more");
         }
+    }
+
+    /** The loss of a recipe. */
+    static LossSettings of(TrainingRecipe recipe) {
+        LossRecipe loss = recipe.loss();
+        return new LossSettings(
+                Risk.of(recipe),
+                loss.labelSmoothing(),
+                loss.orthogonality(),
+                loss.weightPerturbation() == null
+                        ? WeightPerturbation.NONE
+                        : new WeightPerturbation(
+                                loss.weightPerturbation().radius(),
+                                loss.weightPerturbation().warmupEpochs()));
     }
 
     /** The risk alone. */

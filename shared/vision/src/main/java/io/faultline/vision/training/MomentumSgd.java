@@ -51,7 +51,11 @@ public final class MomentumSgd implements Optimizer {
 
         /** A recipe's; the limit of the gradients' norm is the loop's. */
         public static Settings of(SgdRecipe recipe) {
-            return new Settings(recipe.learningRate(), recipe.momentum(), recipe.weightDecay(), Momentum.CLASSICAL);
+            return new Settings(
+                    recipe.learningRate(),
+                    recipe.momentum(),
+                    recipe.weightDecay(),
+                    recipe.nesterov() ? Momentum.NESTEROV : Momentum.CLASSICAL);
         }
 
         @Override

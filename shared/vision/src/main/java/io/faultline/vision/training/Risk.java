@@ -18,9 +18,17 @@ public sealed interface Risk
         return switch (recipe.objective()) {
             case ERM -> new EmpiricalRisk();
             case ADVERSARIAL -> new AdversarialRisk(Adversary.of(recipe.attack()));
-            case TRADES, MART, SCORE, DECONVOLUTION ->
-                throw new UnsupportedOperationException(
-                        "objective " + recipe.objective().wireName());
+            case TRADES ->
+                new TradesRisk(BallAscent.of(recipe.attack()), recipe.loss().beta());
+            case MART ->
+                new MartRisk(Adversary.of(recipe.attack()), recipe.loss().beta());
+            case SCORE ->
+                new ScoreRisk(
+                        ScoreRisk.Form.TRADES,
+                        BallAscent.of(recipe.attack()),
+                        recipe.loss().beta(),
+                        ScoreRisk.AUTHORS_CLIP);
+            case DECONVOLUTION -> DeconvolutionRisk.of(recipe.loss().deconvolution());
         };
     }
 

@@ -25,6 +25,9 @@ import java.util.function.UnaryOperator;
  *     amount times K/(K − 1); y is smoothed in the loss and not in the attack.
  */
 public record ScoreRisk(Form form, BallAscent ascent, double beta, double clip) implements Risk {
+    /** t of the first form. */
+    static final double AUTHORS_CLIP = 0.3;
+
     /** Where the squared error stands. */
     public enum Form {
         TRADES,

@@ -5,6 +5,7 @@ import io.faultline.recipe.FineTuningRecipe;
 import io.faultline.recipe.ScheduleRecipe;
 import io.faultline.recipe.Seed;
 import io.faultline.recipe.SgdRecipe;
+import io.faultline.recipe.StartRecipe.Tuned;
 import io.faultline.recipe.TrainingRecipe;
 import io.faultline.vision.network.BatchNormMode;
 import io.faultline.vision.network.NamedModule;
@@ -60,6 +61,15 @@ public record TrainingPlan(
             }
         }
 
+        /** The steps of a recipe. */
+        static StepSettings of(TrainingRecipe recipe) {
+            return new StepSettings(
+                    recipe.adamW() == null ? MomentumSgd.Settings.of(recipe.sgd()) : AdamW.Settings.of(recipe.adamW()),
+                    recipe.clipNorm() == null ? Double.POSITIVE_INFINITY : recipe.clipNorm(),
+                    recipe.schedule(),
+                    recipe.accumulation());
+        }
+
         /** Stochastic gradient descent, a step per batch. */
         public static StepSettings of(SgdRecipe sgd, ScheduleRecipe schedule) {
             double limit = sgd.clipNorm() == null ? Double.POSITIVE_INFINITY : sgd.clipNorm();
@@ -67,18 +77,19 @@ public record TrainingPlan(
         }
     }
 
-    /** The training of a whole network. */
+    /** The training of a recipe: of the whole network, or of its last layer alone. */
     public static TrainingPlan of(NormalizedNetwork network, TrainingRecipe recipe, Seed seed) {
+        boolean lastLayer = recipe.start() != null && recipe.start().tuned() == Tuned.LAST;
         return new TrainingPlan(
                 network,
-                network.parameters(),
-                BatchNormMode.BATCH_STATISTICS,
-                LossSettings.of(Risk.of(recipe)),
-                StepSettings.of(recipe.sgd(), recipe.schedule()),
+                lastLayer ? network.head() : network.parameters(),
+                lastLayer ? BatchNormMode.RUNNING_STATISTICS : BatchNormMode.BATCH_STATISTICS,
+                LossSettings.of(recipe),
+                StepSettings.of(recipe),
                 recipe.epochs(),
                 recipe.batchSize(),
-                WeightAveraging.NONE,
-                CheckpointSelection.LAST,
+                recipe.averaging() == null ? WeightAveraging.NONE : new WeightAveraging(recipe.averaging()),
+                CheckpointSelection.of(recipe.selection()),
                 recipe.augmentation(),
                 seed);
     }

@@ -10,6 +10,7 @@ import io.faultline.recipe.AugmentationRecipe;
 import io.faultline.recipe.Normalization;
 import io.faultline.recipe.ScheduleRecipe;
 import io.faultline.recipe.Seed;
+import io.faultline.recipe.SelectionRecipe.Criterion;
 import io.faultline.report.Accuracy;
 import io.faultline.testkit.TinyImages;
 import io.faultline.vision.ComputeDevice;
@@ -97,7 +98,7 @@ class InterruptedTrainingTest {
                         "selection of an average, AdamW",
                         plan(plain, ADAM_W, 1)
                                 .with(new WeightAveraging(0.8))
-                                .with(new CheckpointSelection(CheckpointSelection.Criterion.HELD_OUT_CLEAN, 1, 0))));
+                                .with(new CheckpointSelection(Criterion.HELD_OUT, 1, 0))));
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import io.faultline.recipe.AugmentationRecipe;
 import io.faultline.recipe.Normalization;
 import io.faultline.recipe.ScheduleRecipe;
 import io.faultline.recipe.Seed;
+import io.faultline.recipe.SelectionRecipe.Criterion;
 import io.faultline.report.Accuracy;
 import io.faultline.testkit.TinyImages;
 import io.faultline.vision.ComputeDevice;
@@ -133,8 +134,7 @@ class RegimeTest {
 
     @Nested
     class Selection {
-        private final TrainingPlan plan =
-                plan(6, 32).with(new CheckpointSelection(CheckpointSelection.Criterion.HELD_OUT_ROBUST, 1, 2));
+        private final TrainingPlan plan = plan(6, 32).with(new CheckpointSelection(Criterion.HELD_OUT_ROBUST, 1, 2));
 
         @Test
         void endsWithTheEarliestOfTheBestAndStopsWhenPatienceIsUsedUp() {
@@ -184,7 +184,7 @@ class RegimeTest {
         @Test
         void isMeasuredEverySoManyEpochsAndAtTheEnd() {
             // When
-            CheckpointSelection selection = new CheckpointSelection(CheckpointSelection.Criterion.HELD_OUT_CLEAN, 3, 0);
+            CheckpointSelection selection = new CheckpointSelection(Criterion.HELD_OUT, 3, 0);
             // Then
             assertThat(Stream.of(1, 2, 3, 4, 5, 6, 7).filter(epoch -> selection.due(epoch, 7)))
                     .containsExactly(3, 6, 7);

@@ -55,8 +55,9 @@ class TrainingLoopTest {
         manager.close();
     }
 
+    /** But for DAT, whose filters may turn light into dark, which is all that these classes differ by. */
     @ParameterizedTest
-    @EnumSource(Objective.class)
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "DECONVOLUTION")
     void learnsWhatIsEasy(Objective objective) {
         // Given
         TrainingPlan plan = plan(objective, EPOCHS, 0.05);
