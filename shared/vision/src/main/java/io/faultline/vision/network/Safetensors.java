@@ -1,5 +1,7 @@
 package io.faultline.vision.network;
 
+import static io.faultline.vision.network.InvalidCheckpointException.excerpt;
+
 import io.faultline.json.FaultlineJson;
 import java.io.EOFException;
 import java.io.IOException;
@@ -8,10 +10,10 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,23 +24,29 @@ import java.util.TreeMap;
  * {@code {"name": {"dtype", "shape", "data_offsets"}, "__metadata__": {…}}}, then the tensors' bytes without a gap.
  *
  * <p>Reading trusts nothing: lengths, types, shapes and offsets are checked before memory is taken, and what does not fit is
- * an {@link InvalidCheckpointException}. Equal tensors in equal order give equal bytes.
+ * an {@link InvalidCheckpointException}; so is a name that comes twice. Numbers of other types are brought to the two types
+ * of {@link ElementType} as {@link StoredNumbers} says. Equal tensors in equal order give equal bytes.
  *
  * @param tensors in the order of the file
  */
 public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tensors) {
-    private static final String METADATA = "__metadata__";
+    static final String METADATA = "__metadata__";
     // the header of the largest network here takes 30 kB; a claim of more than this is no checkpoint
     private static final long LONGEST_HEADER = 8L << 20;
     private static final int ALIGNMENT = 8;
-    private static final int LARGEST_RANK = 8;
+    private static final long UNKNOWN = -1;
+    static final int LARGEST_RANK = 8;
 
     public Safetensors {
+        if (tensors.containsKey(METADATA)) {
+            throw new IllegalArgumentException(
+                    "a tensor is named " + METADATA + ", the one name that safetensors keeps for itself; rename it");
+        }
         metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
     }
 
-    /** The element types that are read and written. */
+    /** The element types that a tensor has in memory and in files of ours; {@link StoredNumbers} are brought to these. */
     public enum ElementType {
         F32(4),
         I64(8);
@@ -109,7 +117,12 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
         }
 
         private static long size(ElementType type, List<Long> shape) {
-            long size = type.bytes();
+            return size(type.bytes(), shape);
+        }
+
+        /** @throws ArithmeticException if the product overflows */
+        static long size(int elementBytes, List<Long> shape) {
+            long size = elementBytes;
             for (long extent : shape) {
                 if (extent < 0) {
                     throw new IllegalArgumentException("shape " + shape + " has a negative extent");
@@ -159,6 +172,24 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
      * @throws UncheckedIOException if the stream cannot be read
      */
     public static Safetensors read(InputStream in) {
+        return read(in, UNKNOWN);
+    }
+
+    /**
+     * Reads a whole file from the disk, each tensor straight into its own memory.
+     *
+     * @throws InvalidCheckpointException if the bytes are not exactly one safetensors file
+     * @throws UncheckedIOException if the file cannot be read
+     */
+    public static Safetensors read(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return read(in, Files.size(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Safetensors read(InputStream in, long fileLength) {
         try {
             long headerLength = ByteBuffer.wrap(exactly(in, Long.BYTES, "the header's length"))
                     .order(ByteOrder.LITTLE_ENDIAN)
@@ -167,12 +198,14 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
                 throw new InvalidCheckpointException("no safetensors file: it claims a header of " + headerLength
                         + " bytes; allowed: 2 to " + LONGEST_HEADER);
             }
-            Header header = Header.parse(exactly(in, (int) headerLength, "the header"));
+            SafetensorsHeader header = SafetensorsHeader.parse(exactly(in, (int) headerLength, "the header"));
+            boolean lengthIsProven = fileLength == Long.BYTES + headerLength + header.dataLength();
             Map<String, Tensor> tensors = new LinkedHashMap<>();
-            for (Entry entry : header.entries()) {
-                // readNBytes takes memory as bytes arrive, so that a false length cannot exhaust it
-                byte[] bytes = exactly(in, entry.length(), "tensor '" + entry.name() + "'");
-                tensors.put(entry.name(), new Tensor(entry.type(), entry.shape(), bytes));
+            for (SafetensorsHeader.Entry entry : header.entries()) {
+                String what = "tensor '" + excerpt(entry.name()) + "'";
+                // where the length is only claimed, readNBytes takes memory as bytes arrive: a lie cannot exhaust it
+                byte[] bytes = lengthIsProven ? filled(in, entry.length(), what) : exactly(in, entry.length(), what);
+                tensors.put(entry.name(), entry.tensor(bytes));
             }
             if (in.read() >= 0) {
                 throw new InvalidCheckpointException(
@@ -189,108 +222,26 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     private static byte[] exactly(InputStream in, int length, String what) throws IOException {
         byte[] bytes = in.readNBytes(length);
         if (bytes.length < length) {
-            throw new EOFException("the safetensors file ends within " + what + ": " + bytes.length + " of " + length
-                    + " bytes are there; it was cut off");
+            throw cutOff(what, bytes.length, length);
         }
         return bytes;
     }
 
+    private static byte[] filled(InputStream in, int length, String what) throws IOException {
+        byte[] bytes = new byte[length];
+        int read = in.readNBytes(bytes, 0, length);
+        if (read < length) {
+            throw cutOff(what, read, length);
+        }
+        return bytes;
+    }
+
+    private static EOFException cutOff(String what, int read, int length) {
+        return new EOFException("the safetensors file ends within " + what + ": " + read + " of " + length
+                + " bytes are there; it was cut off");
+    }
+
     private static long roundUp(long length) {
         return (length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    }
-
-    private record Entry(String name, ElementType type, List<Long> shape, long begin, long end) {
-        int length() {
-            return (int) (end - begin);
-        }
-    }
-
-    private record Header(Map<String, String> metadata, List<Entry> entries) {
-        static Header parse(byte[] json) {
-            Map<?, ?> root;
-            try {
-                root = FaultlineJson.read(json, Map.class);
-            } catch (UncheckedIOException e) {
-                throw new InvalidCheckpointException("the safetensors header is no JSON object", e);
-            }
-            if (root == null) {
-                throw new InvalidCheckpointException("the safetensors header is null; expected a JSON object");
-            }
-            Map<String, String> metadata = new TreeMap<>();
-            List<Entry> entries = new ArrayList<>();
-            root.forEach((key, value) -> {
-                if (key.equals(METADATA)) {
-                    metadata.putAll(strings(value));
-                } else {
-                    entries.add(entry((String) key, value));
-                }
-            });
-            entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
-            long expected = 0;
-            for (Entry entry : entries) {
-                if (entry.begin() != expected) {
-                    throw new InvalidCheckpointException("tensor '" + entry.name() + "' begins at " + entry.begin()
-                            + "; expected " + expected + ", without a gap or an overlap");
-                }
-                expected = entry.end();
-            }
-            return new Header(metadata, entries);
-        }
-
-        private static Map<String, String> strings(Object value) {
-            Map<String, String> strings = new TreeMap<>();
-            if (!(value instanceof Map<?, ?> map)) {
-                throw new InvalidCheckpointException("the safetensors metadata is " + value + "; expected an object");
-            }
-            map.forEach((key, text) -> {
-                if (!(text instanceof String)) {
-                    throw new InvalidCheckpointException(
-                            "the safetensors metadata '" + key + "' is " + text + "; expected a string");
-                }
-                strings.put((String) key, (String) text);
-            });
-            return strings;
-        }
-
-        private static Entry entry(String name, Object value) {
-            if (!(value instanceof Map<?, ?> fields)) {
-                throw new InvalidCheckpointException("tensor '" + name + "' is " + value + "; expected an object");
-            }
-            ElementType type = Arrays.stream(ElementType.values())
-                    .filter(known -> known.name().equals(fields.get("dtype")))
-                    .findFirst()
-                    .orElseThrow(() -> new InvalidCheckpointException("tensor '" + name + "' is of type "
-                            + fields.get("dtype") + "; supported: " + Arrays.toString(ElementType.values())));
-            List<Long> shape = naturals(name, "shape", fields.get("shape"));
-            List<Long> offsets = naturals(name, "data_offsets", fields.get("data_offsets"));
-            if (shape.size() > LARGEST_RANK || offsets.size() != 2) {
-                throw new InvalidCheckpointException("tensor '" + name + "' has shape " + shape + " and offsets "
-                        + offsets + "; expected at most " + LARGEST_RANK + " extents and two offsets");
-            }
-            long begin = offsets.get(0);
-            long length = offsets.get(1) - begin;
-            long expected;
-            try {
-                expected = Tensor.size(type, shape);
-            } catch (ArithmeticException e) {
-                throw new InvalidCheckpointException("tensor '" + name + "' is too large: shape " + shape, e);
-            }
-            if (length != expected || expected > Integer.MAX_VALUE - ALIGNMENT) {
-                throw new InvalidCheckpointException("tensor '" + name + "' of " + type + " " + shape + " takes "
-                        + length + " bytes; expected " + expected + ", at most " + (Integer.MAX_VALUE - ALIGNMENT));
-            }
-            return new Entry(name, type, shape, begin, offsets.get(1));
-        }
-
-        private static List<Long> naturals(String name, String field, Object value) {
-            if (value instanceof List<?> list
-                    && list.stream()
-                            .allMatch(n ->
-                                    (n instanceof Integer || n instanceof Long) && ((Number) n).longValue() >= 0)) {
-                return list.stream().map(n -> ((Number) n).longValue()).toList();
-            }
-            throw new InvalidCheckpointException(
-                    "tensor '" + name + "' has " + field + " " + value + "; expected whole numbers from 0");
-        }
     }
 }

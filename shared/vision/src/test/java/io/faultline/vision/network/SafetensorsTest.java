@@ -2,6 +2,7 @@ package io.faultline.vision.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -9,11 +10,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -61,6 +65,39 @@ class SafetensorsTest {
         assertThat(bytes[8]).isEqualTo((byte) '{');
     }
 
+    @Test
+    void readsTheSameFromTheDisk(@TempDir Path directory) throws IOException {
+        // Given
+        Safetensors written = new Safetensors(
+                Map.of("k", "v"),
+                Map.of(
+                        "a", Safetensors.Tensor.of(new float[] {1, 2}, List.of(2L)),
+                        "b", Safetensors.Tensor.of(new long[] {3}, List.of())));
+        Path file = Files.write(directory.resolve("weights.safetensors"), bytes(written));
+        // When
+        Safetensors read = Safetensors.read(file);
+        // Then
+        assertThat(bytes(read)).isEqualTo(Files.readAllBytes(file));
+    }
+
+    @Test
+    void aTensorMayNotTakeTheMetadatasName() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Safetensors(
+                        Map.of(), Map.of("__metadata__", Safetensors.Tensor.of(new float[1], List.of(1L)))))
+                .withMessageContaining("__metadata__");
+    }
+
+    @Test
+    void aHeaderThatIsNotUtf8IsRefused() {
+        // Given
+        byte[] file = file("{'é':1}".replace('\'', '"').getBytes(StandardCharsets.ISO_8859_1), 0);
+        // Then
+        assertThatExceptionOfType(InvalidCheckpointException.class)
+                .isThrownBy(() -> Safetensors.read(new ByteArrayInputStream(file)))
+                .withMessageContaining("not UTF-8");
+    }
+
     @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
@@ -69,8 +106,8 @@ class SafetensorsTest {
                 "JSON of another kind | [1,2] | 4 | no JSON object",
                 "null | null | 0 | null",
                 "unknown type | {'a':{'dtype':'F99','shape':[1],'data_offsets':[0,4]}} | 4 | is of type F99",
-                "negative extent | {'a':{'dtype':'F32','shape':[-1],'data_offsets':[0,4]}} | 4 | shape [-1]",
-                "fractional extent | {'a':{'dtype':'F32','shape':[1.5],'data_offsets':[0,4]}} | 4 | shape [1.5]",
+                "negative extent | {'a':{'dtype':'F32','shape':[-1],'data_offsets':[0,4]}} | 4 | in shape -1",
+                "fractional extent | {'a':{'dtype':'F32','shape':[1.5],'data_offsets':[0,4]}} | 4 | in shape 1.5",
                 "overflowing shape | {'a':{'dtype':'F32','shape':[4611686018427387904,4],'data_offsets':[0,4]}} | 4 | too large",
                 "length unlike shape | {'a':{'dtype':'F32','shape':[2],'data_offsets':[0,4]}} | 4 | expected 8",
                 "offsets backwards | {'a':{'dtype':'F32','shape':[1],'data_offsets':[4,0]}} | 4 | takes -4 bytes",
@@ -82,6 +119,16 @@ class SafetensorsTest {
                 "metadata of another kind | {'__metadata__':3} | 0 | expected an object",
                 "data cut off | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}} | 3 | ends within tensor 'a'",
                 "data left over | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]}} | 5 | goes on after its last tensor",
+                "a name twice | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]}} | 8 | Duplicate field 'a'",
+                "a field twice | {'a':{'dtype':'F32','dtype':'I64','shape':[1],'data_offsets':[0,4]}} | 4 | Duplicate field 'dtype'",
+                "metadata twice | {'__metadata__':{},'__metadata__':{}} | 0 | Duplicate field",
+                "an unknown field | {'a':{'dtype':'F32','shape':[1],'data_offsets':[0,4],'code':'x'}} | 4 | has a field 'code'",
+                "no shape | {'a':{'dtype':'F32','data_offsets':[0,4]}} | 4 | expected dtype, shape",
+                "two headers | {}{} | 0 | comes after it",
+                "nine dimensions | {'a':{'dtype':'F32','shape':[1,1,1,1,1,1,1,1,1],'data_offsets':[0,4]}} | 4 | more than 8 numbers in shape",
+                "a number past 64 bits | {'a':{'dtype':'F32','shape':[9223372036854775808],'data_offsets':[0,4]}} | 4 | in shape 9223372036854775808",
+                "too large once widened | {'a':{'dtype':'BOOL','shape':[300000000],'data_offsets':[0,300000000]}} | 4 | as I64",
+                "a truth value of 7 | {'a':{'dtype':'BOOL','shape':[1],'data_offsets':[0,1]}} | 1 | tensor 'a': a truth value is stored as 7",
                 "a lying length | {'a':{'dtype':'F32','shape':[500000000],'data_offsets':[0,2000000000]}} | 4 | ends within tensor 'a'"
             })
     void refuses(String what, String header, int dataBytes, String message) {
@@ -121,10 +168,13 @@ class SafetensorsTest {
     }
 
     private static byte[] file(byte[] header, int dataBytes) {
+        byte[] data = new byte[dataBytes];
+        Arrays.fill(data, (byte) 7);
         return ByteBuffer.allocate(8 + header.length + dataBytes)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .putLong(header.length)
                 .put(header)
+                .put(data)
                 .array();
     }
 
