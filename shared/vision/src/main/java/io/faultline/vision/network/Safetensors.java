@@ -57,7 +57,8 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
             this.bytes = bytes;
         }
 
-        int bytes() {
+        /** Bytes that one number takes. */
+        public int bytes() {
             return bytes;
         }
     }
@@ -189,7 +190,14 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
         }
     }
 
-    private static Safetensors read(InputStream in, long fileLength) {
+    /**
+     * Reads a whole file whose length is known; where its header agrees with that, each tensor goes straight into its own
+     * memory. The stream stays open.
+     *
+     * @throws InvalidCheckpointException if the bytes are not exactly one safetensors file
+     * @throws UncheckedIOException if the stream cannot be read
+     */
+    public static Safetensors read(InputStream in, long fileLength) {
         try {
             long headerLength = ByteBuffer.wrap(exactly(in, Long.BYTES, "the header's length"))
                     .order(ByteOrder.LITTLE_ENDIAN)
