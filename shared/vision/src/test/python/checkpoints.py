@@ -2,12 +2,15 @@
 
 Run from shared/vision: python3 src/test/python/checkpoints.py
 Written with Python 3.11.7, PyTorch 2.13.0 (CPU) and NumPy 2.4.6. Numbers come from the linear congruential generator of golden.py
-with seed 7; bytes of legacy files differ between runs, since their storages are named by memory addresses.
+with seeds 7 to 11; bytes of legacy files differ between runs, since their storages are named by memory addresses.
 
-good/       what PyTorch itself wrote, beside the same tensors as safetensors (expected.safetensors, keys "case/name")
+good/       what PyTorch itself wrote (big-endian.pth is rewritten, and PyTorch reads it), beside the same
+            tensors as safetensors (expected.safetensors, keys "case/name")
 malicious/  files that ask for more than tensors, or lie about them; nothing here does harm, the commands only make a file called
             faultline-was-here in the working directory
 foreign/    other formats under the name of a checkpoint
+
+malicious.csv is written by hand, and ours.pth is TorchArchive's (see load_archive.py).
 """
 
 import collections

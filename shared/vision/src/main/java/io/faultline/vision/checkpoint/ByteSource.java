@@ -13,6 +13,8 @@ import java.nio.channels.FileChannel;
  * file that is cut short while it is mapped would take the whole JVM with it.
  */
 interface ByteSource {
+    int BLOCK = 1 << 20;
+
     long size();
 
     /**
@@ -66,7 +68,9 @@ interface ByteSource {
             @Override
             public void read(long position, byte[] into) throws IOException {
                 ByteBuffer buffer = ByteBuffer.wrap(into);
-                while (buffer.hasRemaining()) {
+                while (buffer.position() < into.length) {
+                    // in blocks: the JDK takes native memory for as much as it is asked for at once, and keeps it
+                    buffer.limit(Math.min(into.length, buffer.position() + BLOCK));
                     if (position < 0 || file.read(buffer, position + buffer.position()) < 0) {
                         throw cutOff(position, into.length, size);
                     }

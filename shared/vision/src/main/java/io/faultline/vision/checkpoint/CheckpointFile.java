@@ -50,7 +50,7 @@ public record CheckpointFile(
     }
 
     /**
-     * Reads the state dict of a given path, such as {@code ema} or {@code state.model}.
+     * Reads the state dict of a given path, such as {@code ema} or {@code state.model}; the empty path is the top level.
      *
      * @throws InvalidCheckpointException as {@link #read(Path)}, and if the file has no such state dict
      * @throws UncheckedIOException if the file cannot be read

@@ -45,7 +45,6 @@ record StoredZip(Map<String, Entry> entries) {
     private static final long SEE_ZIP64 = 0xffffffffL;
     // a network of 10,000 tensors has a table of 1 MB
     private static final int LARGEST_TABLE = 16 << 20;
-    private static final int BLOCK = 1 << 16;
 
     /**
      * @param position of the entry's first byte
@@ -61,8 +60,13 @@ record StoredZip(Map<String, Entry> entries) {
                 return;
             }
             CRC32 actual = new CRC32();
-            for (long done = 0; done < size; done += BLOCK) {
-                actual.update(source.read(position + done, (int) Math.min(BLOCK, size - done)));
+            byte[] block = new byte[(int) Math.min(ByteSource.BLOCK, size)];
+            for (long done = 0; done < size; done += block.length) {
+                if (size - done < block.length) {
+                    block = new byte[(int) (size - done)];
+                }
+                source.read(position + done, block);
+                actual.update(block);
             }
             if (actual.getValue() != checksum) {
                 throw new InvalidCheckpointException("entry '" + excerpt(name) + "' has the checksum "

@@ -34,6 +34,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
     // the header of the largest network here takes 30 kB; a claim of more than this is no checkpoint
     private static final long LONGEST_HEADER = 8L << 20;
     private static final int ALIGNMENT = 8;
+    private static final int BLOCK = 1 << 20;
     private static final long UNKNOWN = -1;
     static final int LARGEST_RANK = 8;
 
@@ -237,9 +238,14 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
 
     private static byte[] filled(InputStream in, int length, String what) throws IOException {
         byte[] bytes = new byte[length];
-        int read = in.readNBytes(bytes, 0, length);
-        if (read < length) {
-            throw cutOff(what, read, length);
+        // in blocks: the JDK takes native memory for as much as it is asked for at once, and keeps it
+        for (int done = 0; done < length; ) {
+            int block = Math.min(BLOCK, length - done);
+            int read = in.readNBytes(bytes, done, block);
+            done += read;
+            if (read < block) {
+                throw cutOff(what, done, length);
+            }
         }
         return bytes;
     }

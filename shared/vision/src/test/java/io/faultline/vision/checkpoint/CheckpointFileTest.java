@@ -3,10 +3,13 @@ package io.faultline.vision.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.sun.management.ThreadMXBean;
 import io.faultline.recipe.Normalization;
 import io.faultline.vision.network.InvalidCheckpointException;
 import io.faultline.vision.network.Safetensors;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -15,9 +18,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against files that PyTorch 2.13.0 wrote, by src/test/python/checkpoints.py. */
 class CheckpointFileTest {
@@ -74,6 +79,32 @@ class CheckpointFileTest {
         assertThat(read.tensors().get("i32").longs()).containsExactly(-5, 1 << 30);
         assertThat(read.tensors().get("u8").longs()).containsExactly(5, 255);
         assertThat(read.tensors().get("bool").longs()).containsExactly(1, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pth", "safetensors"})
+    void readingTakesTheMemoryOfTheTensorsOnce(String ending, @TempDir Path directory) throws IOException {
+        // Given
+        Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+        for (int i = 0; i < 4; i++) {
+            tensors.put("layer" + i + ".weight", Safetensors.Tensor.of(new float[1 << 20], List.of(1024L, 1024L)));
+        }
+        Path file = directory.resolve("large." + ending);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            if (ending.equals("pth")) {
+                TorchArchive.write(tensors, out);
+            } else {
+                new Safetensors(Map.of(), tensors).writeTo(out);
+            }
+        }
+        ThreadMXBean memory = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = memory.getCurrentThreadAllocatedBytes();
+        // When
+        CheckpointFile read = CheckpointFile.read(file);
+        // Then
+        assertThat(read.tensors()).hasSize(4);
+        // the tensors take 16 MiB; beside them blocks of a mebibyte, and what the JVM takes on the first call
+        assertThat(memory.getCurrentThreadAllocatedBytes() - before).isLessThan(24 << 20);
     }
 
     @Nested
