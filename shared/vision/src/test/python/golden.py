@@ -217,9 +217,10 @@ def scalars():
     (OUT / "scalars.json").write_text(json.dumps(values, indent=1) + "\n")
 
 
-OUT.mkdir(parents=True, exist_ok=True)
-torch.manual_seed(0)
-logits_and_gradients()
-ten_steps()
-attacks()
-scalars()
+if __name__ == "__main__":
+    OUT.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(0)
+    logits_and_gradients()
+    ten_steps()
+    attacks()
+    scalars()

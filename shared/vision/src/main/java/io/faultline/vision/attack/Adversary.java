@@ -19,7 +19,15 @@ public interface Adversary {
      *
      * @param images (N, C, H, W), float32 in [0, 1], not normalised; stay the caller's
      * @param labels (N) int64, the true ones; stay the caller's
+     * @param seeds one per image; an image's perturbation depends on its own alone, whatever else is in the batch, but for the
+     *     rounding of the network
      * @return same shape and range, each image within the ball around its original; owned by the images' manager
      */
-    NDArray perturb(Classifier classifier, NDArray images, NDArray labels, Seed seed);
+    NDArray perturb(Classifier classifier, NDArray images, NDArray labels, ImageSeeds seeds);
+
+    /** Perturbs a batch whose images draw by their position in it. */
+    default NDArray perturb(Classifier classifier, NDArray images, NDArray labels, Seed seed) {
+        int count = Math.toIntExact(images.getShape().get(0));
+        return perturb(classifier, images, labels, ImageSeeds.inOrder(seed, count));
+    }
 }

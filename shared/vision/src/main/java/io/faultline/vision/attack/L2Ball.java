@@ -3,9 +3,9 @@ package io.faultline.vision.attack;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import io.faultline.recipe.Seed;
+import io.faultline.recipe.ThreatModel;
 import io.faultline.vision.network.Tensors;
-import java.util.SplittableRandom;
+import java.util.Arrays;
 
 /**
  * The Euclidean length of an image's perturbation may be at most ε.
@@ -13,8 +13,8 @@ import java.util.SplittableRandom;
  * @param radius ε, with pixels in [0, 1]
  */
 public record L2Ball(double radius) implements PerturbationBall {
-    // keeps a zero gradient from being divided by its length; far below any gradient that matters
-    private static final float SMALLEST_LENGTH = 1e-10f;
+    // keeps a zero gradient from being divided by its length; the reference AutoAttack's value, far below what matters
+    private static final float SMALLEST_LENGTH = 1e-12f;
     private static final int[] PIXELS = {1, 2, 3};
 
     public L2Ball {
@@ -23,23 +23,36 @@ public record L2Ball(double radius) implements PerturbationBall {
         }
     }
 
+    @Override
+    public ThreatModel threatModel() {
+        return ThreatModel.L2;
+    }
+
     /**
      * @implNote a uniform direction, and a length that is uniform up to ε: what torchattacks does, which both papers' scripts
      *     call. That is not uniform in the ball, whose volume lies almost all at its surface
      */
     @Override
-    public NDArray randomStart(NDArray images, Seed seed) {
-        SplittableRandom direction = seed.derive("direction").generator();
-        SplittableRandom length = seed.derive("length").generator();
-        int count = Math.toIntExact(images.getShape().get(0));
-        float[] lengths = new float[count];
-        for (int i = 0; i < count; i++) {
-            lengths[i] = (float) (length.nextDouble() * radius);
+    public NDArray randomStart(NDArray images, ImageSeeds seeds) {
+        float[] lengths = new float[seeds.count()];
+        for (int i = 0; i < lengths.length; i++) {
+            lengths[i] = (float) (seeds.get(i).derive("length").generator().nextDouble() * radius);
         }
+        return start(images, seeds.derive("direction"), lengths);
+    }
+
+    @Override
+    public NDArray surfaceStart(NDArray images, ImageSeeds seeds) {
+        float[] lengths = new float[seeds.count()];
+        Arrays.fill(lengths, (float) radius);
+        return start(images, seeds, lengths);
+    }
+
+    private NDArray start(NDArray images, ImageSeeds directions, float[] lengths) {
         try (NDManager scratch = images.getManager().newSubManager()) {
             scratch.tempAttachAll(images);
-            NDArray noise = Noise.of(images, scratch, () -> (float) direction.nextGaussian());
-            NDArray moved = steepest(noise).muli(Tensors.of(scratch, lengths, new Shape(count, 1, 1, 1)));
+            NDArray noise = Noise.normal(images, scratch, directions);
+            NDArray moved = steepest(noise).muli(Tensors.of(scratch, lengths, new Shape(lengths.length, 1, 1, 1)));
             return scratch.ret(moved.addi(images).clip(0f, 1f));
         }
     }

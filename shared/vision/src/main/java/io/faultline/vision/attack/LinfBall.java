@@ -2,8 +2,7 @@ package io.faultline.vision.attack;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.faultline.recipe.Seed;
-import java.util.SplittableRandom;
+import io.faultline.recipe.ThreatModel;
 
 /**
  * Every channel of every pixel may move by at most ε.
@@ -17,14 +16,30 @@ public record LinfBall(double radius) implements PerturbationBall {
         }
     }
 
+    @Override
+    public ThreatModel threatModel() {
+        return ThreatModel.LINF;
+    }
+
     /** Uniform in the ball, then clipped. */
     @Override
-    public NDArray randomStart(NDArray images, Seed seed) {
-        SplittableRandom random = seed.generator();
+    public NDArray randomStart(NDArray images, ImageSeeds seeds) {
         try (NDManager scratch = images.getManager().newSubManager()) {
             scratch.tempAttachAll(images);
-            NDArray noise = Noise.of(images, scratch, () -> (float) ((2 * random.nextDouble() - 1) * radius));
-            return scratch.ret(images.add(noise).clip(0f, 1f));
+            NDArray noise = Noise.uniform(images, scratch, seeds).muli((float) radius);
+            return scratch.ret(noise.addi(images).clip(0f, 1f));
+        }
+    }
+
+    /** Uniform in the cube, then stretched until the largest pixel moves by ε. */
+    @Override
+    public NDArray surfaceStart(NDArray images, ImageSeeds seeds) {
+        try (NDManager scratch = images.getManager().newSubManager()) {
+            scratch.tempAttachAll(images);
+            NDArray noise = Noise.uniform(images, scratch, seeds);
+            NDArray largest = noise.abs().reshape(seeds.count(), -1).max(new int[] {1});
+            NDArray moved = noise.divi(largest.reshape(-1, 1, 1, 1)).muli((float) radius);
+            return scratch.ret(moved.addi(images).clip(0f, 1f));
         }
     }
 

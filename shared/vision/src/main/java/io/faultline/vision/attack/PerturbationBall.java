@@ -3,6 +3,7 @@ package io.faultline.vision.attack;
 import ai.djl.ndarray.NDArray;
 import io.faultline.recipe.AttackRecipe;
 import io.faultline.recipe.Seed;
+import io.faultline.recipe.ThreatModel;
 
 /**
  * The images that a threat model allows around an original, within the pixel range [0, 1]: all that an attack needs to know of
@@ -23,8 +24,21 @@ public sealed interface PerturbationBall permits LinfBall, L2Ball {
     /** ε, as a share of the pixel range. */
     double radius();
 
+    /** The norm. */
+    ThreatModel threatModel();
+
     /** A random point of each image's ball: same distribution as the reference, own stream. */
-    NDArray randomStart(NDArray images, Seed seed);
+    NDArray randomStart(NDArray images, ImageSeeds seeds);
+
+    /** A random point of the ball, drawn by position in the batch. */
+    default NDArray randomStart(NDArray images, Seed seed) {
+        return randomStart(
+                images,
+                ImageSeeds.inOrder(seed, Math.toIntExact(images.getShape().get(0))));
+    }
+
+    /** A random point at distance ε, then clipped: where the attacks of Croce and Hein start. */
+    NDArray surfaceStart(NDArray images, ImageSeeds seeds);
 
     /** The step of unit length along which a loss with this gradient rises most. */
     NDArray steepest(NDArray gradient);

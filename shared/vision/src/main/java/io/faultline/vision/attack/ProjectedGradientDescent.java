@@ -3,7 +3,6 @@ package io.faultline.vision.attack;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.faultline.recipe.AttackRecipe;
-import io.faultline.recipe.Seed;
 import io.faultline.vision.network.Classifier;
 
 /**
@@ -32,10 +31,10 @@ public record ProjectedGradientDescent(PerturbationBall ball, double stepSize, i
     }
 
     @Override
-    public NDArray perturb(Classifier classifier, NDArray images, NDArray labels, Seed seed) {
+    public NDArray perturb(Classifier classifier, NDArray images, NDArray labels, ImageSeeds seeds) {
         try (NDManager attack = images.getManager().newSubManager()) {
             attack.tempAttachAll(images, labels);
-            NDArray start = randomStart ? ball.randomStart(images, seed) : images.duplicate();
+            NDArray start = randomStart ? ball.randomStart(images, seeds) : images.duplicate();
             return attack.ret(ascend(classifier, images, start, labels));
         }
     }

@@ -3,14 +3,13 @@ package io.faultline.vision.attack;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import io.faultline.recipe.Seed;
 import io.faultline.vision.network.Classifier;
 
 /**
  * Runs an attack from several starts and keeps, of each image, the perturbation with the largest margin max_{j≠y} z_j − z_y: one
  * that is misclassified, if any is.
  *
- * @param attack what is run, each time with a seed of its own
+ * @param attack what is run, each time with seeds of its own
  * @param restarts how often, at least once
  */
 public record WorstOfRestarts(Adversary attack, int restarts) implements Adversary {
@@ -24,13 +23,13 @@ public record WorstOfRestarts(Adversary attack, int restarts) implements Adversa
     }
 
     @Override
-    public NDArray perturb(Classifier classifier, NDArray images, NDArray labels, Seed seed) {
+    public NDArray perturb(Classifier classifier, NDArray images, NDArray labels, ImageSeeds seeds) {
         try (NDManager scope = images.getManager().newSubManager()) {
             scope.tempAttachAll(images, labels);
-            NDArray worst = attack.perturb(classifier, images, labels, seed.derive(0));
+            NDArray worst = attack.perturb(classifier, images, labels, seeds.derive(0));
             NDArray largest = margins(classifier, worst, labels);
             for (int restart = 1; restart < restarts; restart++) {
-                NDArray candidate = attack.perturb(classifier, images, labels, seed.derive(restart));
+                NDArray candidate = attack.perturb(classifier, images, labels, seeds.derive(restart));
                 NDArray margin = margins(classifier, candidate, labels);
                 NDArray worse = margin.gt(largest).toType(DataType.FLOAT32, false); // (N), 1 where the candidate is
                 worst = chosen(worse.reshape(-1, 1, 1, 1), candidate, worst);

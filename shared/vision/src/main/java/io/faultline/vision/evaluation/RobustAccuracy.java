@@ -7,10 +7,17 @@ import io.faultline.recipe.AttackRecipe;
 import io.faultline.recipe.Seed;
 import io.faultline.report.Accuracy;
 import io.faultline.vision.attack.Adversary;
+import io.faultline.vision.attack.FirstToFool;
+import io.faultline.vision.attack.ImageSeeds;
 import io.faultline.vision.attack.PerturbationBall;
+import io.faultline.vision.attack.ProjectedGradientDescent;
 import io.faultline.vision.batch.ImageBatch;
 import io.faultline.vision.batch.ImageBatches;
 import io.faultline.vision.network.Classifier;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -24,6 +31,8 @@ import java.util.stream.IntStream;
  * @param largestDistance how far the attack moved an image, in its norm; 0 where it attacked none
  * @param lowestPixel of all attacked images
  * @param highestPixel of all attacked images
+ * @param changedAnswers how many attacked images were answered otherwise when they were stored and scored again
+ * @param robustPlaces where in the data the robust images are, ascending
  */
 public record RobustAccuracy(
         Accuracy clean,
@@ -31,11 +40,17 @@ public record RobustAccuracy(
         double radius,
         double largestDistance,
         double lowestPixel,
-        double highestPixel) {
+        double highestPixel,
+        int changedAnswers,
+        List<Integer> robustPlaces) {
+    public RobustAccuracy {
+        robustPlaces = List.copyOf(robustPlaces);
+    }
+
     /**
      * Attacks all images that are labelled right.
      *
-     * @param seed of the attack's starts, by batch
+     * @param seed of the attack's starts, by each image's place in the data
      * @param manager parent of the memory that batches take
      * @throws NonFiniteLogitsException if an answer is NaN or infinite
      */
@@ -46,16 +61,31 @@ public record RobustAccuracy(
             Seed seed,
             NDManager manager,
             EvaluationListener listener) {
+        return measure(classifier, restarted(attack), PerturbationBall.of(attack), data, seed, manager, listener);
+    }
+
+    /** Measures against any attack; as for a recipe's. */
+    public static RobustAccuracy measure(
+            Classifier classifier,
+            Adversary adversary,
+            PerturbationBall ball,
+            LabeledImages data,
+            Seed seed,
+            NDManager manager,
+            EvaluationListener listener) {
         ImageBatches batches = ImageBatches.of(data);
-        PerturbationBall ball = PerturbationBall.of(attack);
-        RobustAccuracy sum = new RobustAccuracy(new Accuracy(0, 0), new Accuracy(0, 0), ball.radius(), 0, 0, 0);
+        List<RobustAccuracy> parts = new ArrayList<>();
         for (int from = 0; from < data.size(); from += CleanAccuracy.BATCH) {
             int to = Math.min(from + CleanAccuracy.BATCH, data.size());
-            sum = sum.plus(
-                    batch(classifier, Adversary.of(attack), ball, batches, from, to, seed.derive(from), manager));
+            parts.add(batch(classifier, adversary, ball, batches, from, to, seed, manager));
             listener.measured(to - from);
         }
-        return sum;
+        return merged(parts);
+    }
+
+    /** An image that one start has fooled the classifier with needs no other: the worst of the starts is wrong already. */
+    private static Adversary restarted(AttackRecipe attack) {
+        return new FirstToFool(Collections.nCopies(attack.restarts(), ProjectedGradientDescent.of(attack)));
     }
 
     private static RobustAccuracy batch(
@@ -70,12 +100,13 @@ public record RobustAccuracy(
         try (NDManager scope = manager.newSubManager()) {
             ImageBatch all = batches.load(from, to, scope);
             Correctness clean = Correctness.of(classifier.logits(all.images()), all.labels(), from);
-            if (clean.places().length == 0) {
-                return new RobustAccuracy(clean.accuracy(), clean.accuracy(), ball.radius(), 0, 0, 0);
-            }
             int[] right = IntStream.of(clean.places()).map(i -> from + i).toArray();
+            if (right.length == 0) {
+                return new RobustAccuracy(clean.accuracy(), clean.accuracy(), ball.radius(), 0, 0, 0, 0, List.of());
+            }
             ImageBatch attacked = batches.load(right, scope);
-            NDArray adversarial = adversary.perturb(classifier, attacked.images(), attacked.labels(), seed);
+            NDArray adversarial =
+                    adversary.perturb(classifier, attacked.images(), attacked.labels(), ImageSeeds.of(seed, right));
             Correctness robust = Correctness.of(classifier.logits(adversarial), attacked.labels(), from);
             return new RobustAccuracy(
                     clean.accuracy(),
@@ -83,17 +114,26 @@ public record RobustAccuracy(
                     ball.radius(),
                     ball.distance(adversarial, attacked.images()).max().toFloatArray()[0],
                     adversarial.min().toFloatArray()[0],
-                    adversarial.max().toFloatArray()[0]);
+                    adversarial.max().toFloatArray()[0],
+                    Rescoring.changed(classifier, adversarial, attacked.labels(), robust.correct(), from),
+                    IntStream.of(robust.places()).map(i -> right[i]).boxed().toList());
         }
     }
 
-    private RobustAccuracy plus(RobustAccuracy other) {
+    /** The figures of all parts of a data set together, in the order of their images. */
+    static RobustAccuracy merged(List<RobustAccuracy> parts) {
         return new RobustAccuracy(
-                clean.plus(other.clean),
-                robust.plus(other.robust),
-                radius,
-                Math.max(largestDistance, other.largestDistance),
-                Math.min(lowestPixel, other.lowestPixel),
-                Math.max(highestPixel, other.highestPixel));
+                parts.stream().map(RobustAccuracy::clean).reduce(new Accuracy(0, 0), Accuracy::plus),
+                parts.stream().map(RobustAccuracy::robust).reduce(new Accuracy(0, 0), Accuracy::plus),
+                parts.get(0).radius(),
+                largest(parts, RobustAccuracy::largestDistance),
+                -largest(parts, part -> -part.lowestPixel()),
+                largest(parts, RobustAccuracy::highestPixel),
+                parts.stream().mapToInt(RobustAccuracy::changedAnswers).sum(),
+                parts.stream().flatMap(part -> part.robustPlaces().stream()).toList());
+    }
+
+    private static double largest(List<RobustAccuracy> parts, ToDoubleFunction<RobustAccuracy> figure) {
+        return parts.stream().mapToDouble(figure).reduce(Double.NEGATIVE_INFINITY, Math::max); // NaN stays
     }
 }

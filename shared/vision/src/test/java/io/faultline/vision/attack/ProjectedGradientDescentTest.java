@@ -197,7 +197,8 @@ class ProjectedGradientDescentTest {
         float[] margins = margins(worst);
         float[] largest = filled(4, Float.NEGATIVE_INFINITY);
         for (int restart : List.of(0, 1, 2)) {
-            float[] single = margins(once.perturb(classifier, batch.images(), batch.labels(), SEED.derive(restart)));
+            ImageSeeds seeds = ImageSeeds.inOrder(SEED, 4).derive(restart);
+            float[] single = margins(once.perturb(classifier, batch.images(), batch.labels(), seeds));
             for (int i = 0; i < largest.length; i++) {
                 largest[i] = Math.max(largest[i], single[i]);
             }

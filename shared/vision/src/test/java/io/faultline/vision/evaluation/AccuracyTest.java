@@ -106,16 +106,16 @@ class AccuracyTest {
         Accuracy half = new Accuracy(5, 10);
         Accuracy more = new Accuracy(6, 10);
         // Then
-        assertThat(LawCheck.of(new RobustAccuracy(half, more, 0.1, 0.1, 0, 1)))
+        assertThat(LawCheck.of(new RobustAccuracy(half, more, 0.1, 0.1, 0, 1, 0, List.of())))
                 .containsExactly("Robust accuracy is 6 of 10 and clean accuracy only 5; an attack cannot help.");
-        assertThat(LawCheck.of(new RobustAccuracy(half, half, 0.1, 0.11, 0, 1)))
+        assertThat(LawCheck.of(new RobustAccuracy(half, half, 0.1, 0.11, 0, 1, 0, List.of())))
                 .containsExactly(
                         "An attacked image is 0.110000 away from its original; the ball's radius is 0.100000.");
-        assertThat(LawCheck.of(new RobustAccuracy(half, half, 0.1, 0.1, -0.5, 1.5)))
+        assertThat(LawCheck.of(new RobustAccuracy(half, half, 0.1, 0.1, -0.5, 1.5, 0, List.of())))
                 .containsExactly("Attacked images have pixels from -0.500000 to 1.50000; allowed: 0 to 1.");
-        assertThat(LawCheck.of(new RobustAccuracy(more, half, 0, 0, 0, 1)))
+        assertThat(LawCheck.of(new RobustAccuracy(more, half, 0, 0, 0, 1, 0, List.of())))
                 .containsExactly("Robust accuracy at radius 0 is 5 of 10 and clean accuracy 6; they must be equal.");
-        assertThat(LawCheck.of(new RobustAccuracy(half, half, 0.1, Double.NaN, 0, 1)))
+        assertThat(LawCheck.of(new RobustAccuracy(half, half, 0.1, Double.NaN, 0, 1, 0, List.of())))
                 .hasSize(1);
     }
 
