@@ -48,7 +48,7 @@ def load(folder, split, count):
             images.append(numpy.asarray(Image.open(paths[place]).convert("RGB")))
             labels.append(label)
     pixels = torch.from_numpy(numpy.stack(images)).permute(0, 3, 1, 2).float() / 255
-    return pixels, torch.tensor(labels)
+    return pixels.contiguous(), torch.tensor(labels)
 
 
 def perturb(net, x, y, radius, step, steps):
@@ -142,7 +142,7 @@ def main():
     else:
         train(net, *load(arguments.images, "train", arguments.train), arguments.epochs, arguments.rate)
         torch.save(net.state_dict(), kept)
-    net.eval().requires_grad_(False).to(memory_format=torch.contiguous_format)  # the package asks for views of gradients
+    net.eval().requires_grad_(False)
     images, labels = load(arguments.images, "test", arguments.test)
     tensors = {"weights." + name: tensor for name, tensor in net.state_dict().items()}
     tensors |= {"images": images, "labels": labels}

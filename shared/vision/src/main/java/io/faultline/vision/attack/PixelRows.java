@@ -48,7 +48,9 @@ final class PixelRows {
 
     float[][] read(NDArray images) {
         float[] all;
-        try (NDArray channelsLast = images.transpose(0, 2, 3, 1)) {
+        try (NDManager scratch = images.getManager().newSubManager()) {
+            NDArray channelsLast = images.transpose(0, 2, 3, 1);
+            channelsLast.attach(scratch); // reading it may leave a copy in its manager
             all = channelsLast.toFloatArray();
         }
         float[][] rows = new float[all.length / size()][size()];
