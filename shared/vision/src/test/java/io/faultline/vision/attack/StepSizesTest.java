@@ -56,30 +56,21 @@ class StepSizesTest {
     }
 
     @Test
-    void aStepThatWasNotHalvedIsOnceTheBestStopsRising() {
-        // Given: past the first checkpoint with four rises, at a best of 10; the next checkpoint comes after 3 more
+    void aStepThatWasNotHalvedIsOnceTheBestHasStoppedRising() {
+        // Given: checkpoints after 4, 7, 9, 10, 11 … of 20 steps; the first one lets the step be, at a best of 10
         StepSizes sizes = new StepSizes(RADIUS, 20, new float[] {1});
-        for (float loss : new float[] {2, 3, 4, 10}) {
-            sizes.record(new float[] {loss});
+        List<Float> losses = List.of(2f, 3f, 4f, 10f, 5f, 6f, 7f, 8f, 9f, 9.5f, 9.7f);
+        List<Integer> halved = new ArrayList<>();
+        // When: the loss falls once and then rises in every step, though never above the best
+        for (int step = 1; step <= losses.size(); step++) {
+            sizes.record(new float[] {losses.get(step - 1)});
+            if (sizes.halve()[0]) {
+                halved.add(step);
+            }
         }
-        sizes.halve();
-        // When: the loss falls once, then rises in every step, but never above the best
-        for (float loss : new float[] {5, 6, 7}) {
-            sizes.record(new float[] {loss});
-        }
-        boolean first = sizes.halve()[0];
-        // Then: two rises of three are at most 75 %
-        assertThat(first).isTrue();
-        // When: three... two rises of two, still below the best; the step was just halved
-        for (float loss : new float[] {8, 9}) {
-            sizes.record(new float[] {loss});
-        }
-        // Then
-        assertThat(sizes.halve()).containsExactly(false);
-        // When: one more rise below the best, at a checkpoint after one that did not halve
-        sizes.record(new float[] {9.5f});
-        // Then
-        assertThat(sizes.halve()).containsExactly(true);
+        // Then: at 7 for two rises of three, at 9 not, since the step had just been halved, at 10 for the best, at 11
+        // again not
+        assertThat(halved).containsExactly(7, 10);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.faultline.vision.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -14,11 +15,19 @@ import io.faultline.recipe.ThreatModel;
 import io.faultline.report.Accuracy;
 import io.faultline.testkit.TinyImages;
 import io.faultline.vision.ComputeDevice;
+import io.faultline.vision.attack.Adversary;
+import io.faultline.vision.attack.LinfBall;
+import io.faultline.vision.attack.PerturbationBall;
+import io.faultline.vision.network.Classifier;
 import io.faultline.vision.network.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AccuracyTest {
     private final NDManager manager = ComputeDevice.open("cpu");
@@ -117,6 +126,135 @@ class AccuracyTest {
                 .containsExactly("Robust accuracy at radius 0 is 5 of 10 and clean accuracy 6; they must be equal.");
         assertThat(LawCheck.of(new RobustAccuracy(half, half, 0.1, Double.NaN, 0, 1, 0, List.of())))
                 .hasSize(1);
+        assertThat(LawCheck.of(new RobustAccuracy(half, half, 0.1, 0.1, 0, 1, 2, List.of())))
+                .containsExactly(
+                        "2 of the attacked images were answered otherwise when they were stored and scored again.");
+    }
+
+    @Test
+    void anAttackOutsideItsBallIsSuspect() {
+        // When
+        RobustAccuracy moved = measure(new LinfBall(0.01), (c, images, labels, seeds) -> images.mul(0.9f));
+        // Then
+        assertThat(LawCheck.of(moved)).hasSize(1);
+        assertThat(LawCheck.of(moved).get(0))
+                .startsWith("An attacked image is 0.0")
+                .endsWith("radius is 0.0100000.");
+    }
+
+    @Test
+    void anAttackOutsideThePixelRangeIsSuspect() {
+        // When
+        RobustAccuracy moved = measure(new LinfBall(1), (c, images, labels, seeds) -> images.add(0.9f));
+        // Then
+        assertThat(LawCheck.of(moved)).hasSize(1);
+        assertThat(LawCheck.of(moved).get(0)).startsWith("Attacked images have pixels from");
+    }
+
+    @Test
+    void anAttackThatFoolsAtRadiusZeroIsSuspect() {
+        // When
+        RobustAccuracy moved = measure(
+                new LinfBall(0), (c, images, labels, seeds) -> images.neg().add(1f));
+        // Then
+        assertThat(LawCheck.of(moved))
+                .anyMatch(law -> law.startsWith("Robust accuracy at radius 0 is 0 of 300 and clean accuracy 300"));
+    }
+
+    @Test
+    void aClassifierThatChangesItsMindIsSuspect() {
+        // Given: of each batch, the images as they are, attacked and stored; the last are answered the other way round
+        AtomicInteger asked = new AtomicInteger();
+        Classifier fickle =
+                images -> asked.incrementAndGet() % 3 == 0 ? halves(images).neg() : halves(images);
+        // When
+        RobustAccuracy measured = RobustAccuracy.measure(
+                fickle,
+                (c, images, labels, seeds) -> images.duplicate(),
+                new LinfBall(0),
+                data,
+                Seed.of(1),
+                manager,
+                EvaluationListener.NONE);
+        // Then
+        assertThat(LawCheck.of(measured))
+                .containsExactly(
+                        "300 of the attacked images were answered otherwise when they were stored and scored again.");
+    }
+
+    @Test
+    void anAnswerOnTheEdgeMayChange() {
+        // Given: all logits the same but for a ten-thousandth of a ten-thousandth
+        AtomicInteger asked = new AtomicInteger();
+        Classifier edge = images -> {
+            float sign = asked.incrementAndGet() % 3 == 0 ? -1 : 1;
+            return halves(images).mul(sign * 1e-8f).add(1f);
+        };
+        // When
+        RobustAccuracy measured = RobustAccuracy.measure(
+                edge,
+                (c, images, labels, seeds) -> images.duplicate(),
+                new LinfBall(0),
+                data,
+                Seed.of(1),
+                manager,
+                EvaluationListener.NONE);
+        // Then
+        assertThat(LawCheck.of(measured)).isEmpty();
+    }
+
+    @Test
+    void aStrongerAttackThatFoolsFewerIsSuspect() {
+        // Given
+        RobustAccuracy none = measure(new LinfBall(0.4), (c, images, labels, seeds) -> images.duplicate());
+        RobustAccuracy strong = measure(attack(ThreatModel.LINF, "0.4"));
+        // Then
+        assertThat(LawCheck.ofStrength("no attack", none, "PGD-5", strong)).isEmpty();
+        assertThat(LawCheck.ofStrength("PGD-5", strong, "no attack", none))
+                .containsExactly(
+                        "0 of 300 images are robust against PGD-5 and 300 against no attack, which is stronger;"
+                                + " by chance that happens with probability 4.9e-91.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 1, false",
+        "0, 9, false",
+        "0, 10, true",
+        "5, 15, false",
+        "5, 24, true",
+        "400, 490, false",
+        "400, 510, true"
+    })
+    void aFewImagesMoreAreNoise(int onlyWeaker, int onlyStronger, boolean broken) {
+        // Given: 2^-10 is under 0.001, 2^-9 is not; 24 of 29 heads have a chance of 0.0003, 15 of 20 one of 0.02
+        RobustAccuracy weaker = robust(IntStream.range(0, onlyWeaker));
+        RobustAccuracy stronger = robust(IntStream.range(1000, 1000 + onlyStronger));
+        // Then
+        assertThat(LawCheck.ofStrength("PGD-10", weaker, "PGD-20", stronger).isEmpty())
+                .isNotEqualTo(broken);
+    }
+
+    @Test
+    void refusesToCompareDifferentImages() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LawCheck.ofStrength(
+                        "a",
+                        robust(IntStream.range(0, 3)),
+                        "b",
+                        new RobustAccuracy(new Accuracy(5, 10), new Accuracy(5, 10), 0.1, 0, 0, 0, 0, List.of())))
+                .withMessageContaining("compare on the same images and radius");
+    }
+
+    private static RobustAccuracy robust(IntStream places) {
+        List<Integer> robust = places.boxed().toList();
+        return new RobustAccuracy(
+                new Accuracy(2000, 2000), new Accuracy(robust.size(), 2000), 0.1, 0.1, 0, 1, 0, robust);
+    }
+
+    private RobustAccuracy measure(PerturbationBall ball, Adversary adversary) {
+        return RobustAccuracy.measure(
+                this::halves, adversary, ball, data, Seed.of(1), manager, EvaluationListener.NONE);
     }
 
     private RobustAccuracy measure(AttackRecipe attack) {
