@@ -10,7 +10,7 @@ malicious/  files that ask for more than tensors, or lie about them; nothing her
             faultline-was-here in the working directory
 foreign/    other formats under the name of a checkpoint
 
-malicious.csv is written by hand, and ours.pth is TorchArchive's (see load_archive.py).
+malicious.csv holds the reader's own refusals, taken down once and read through; ours.pth is TorchArchive's (see load_archive.py).
 """
 
 import collections
