@@ -16,13 +16,13 @@ import io.faultline.report.Accuracy;
 import io.faultline.report.InterpolationPoint;
 import io.faultline.report.ModuleCriticality;
 import io.faultline.rift.criticality.CriticalityRanking;
-import io.faultline.rift.criticality.ExampleSelection;
 import io.faultline.rift.criticality.FixedExamples;
 import io.faultline.rift.criticality.ModuleRobustCriticality;
 import io.faultline.rift.finetuning.ModuleFineTuning;
 import io.faultline.rift.interpolation.InterpolationPath;
 import io.faultline.rift.interpolation.WeightInterpolation;
 import io.faultline.vision.attack.Adversary;
+import io.faultline.vision.batch.ExampleSelection;
 import io.faultline.vision.evaluation.EvaluationListener;
 import io.faultline.vision.evaluation.LawCheck;
 import io.faultline.vision.evaluation.RobustAccuracy;
@@ -117,7 +117,8 @@ final class RefinementRun {
         Seed order = seed.derive("examples");
         return criticality.examples() == null
                 ? ExampleSelection.all(split, order)
-                : ExampleSelection.atMost(criticality.examples(), split, images.classes(), order);
+                : ExampleSelection.atMost(
+                        "rift.criticality.examples", criticality.examples(), split, images.classes(), order);
     }
 
     /** Stores the ranking with all that it was measured by. */

@@ -1,11 +1,14 @@
 package io.faultline.vision.training;
 
-/** Watches a training while it runs; what it throws ends the training, which then goes on from its last kept state. */
+/**
+ * Watches a training while it runs; what it throws ends the training, which then goes on from its last kept state. Where a step
+ * has one batch, what {@link #computing()} throws leaves the state as it was before the step, fit to be kept.
+ */
 public interface TrainingListener {
     /** Watches nothing. */
     TrainingListener NONE = new TrainingListener() {};
 
-    /** The network is about to be run, forwards or there and back: several times per step of adversarial training. */
+    /** The network is about to be run, by a batch or by an attack on it: several times per step of adversarial training. */
     default void computing() {}
 
     /**

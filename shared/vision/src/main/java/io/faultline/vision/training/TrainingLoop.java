@@ -205,6 +205,7 @@ public final class TrainingLoop {
          * @param owner of the sum
          */
         StepResult differentiate(int images, Map<String, NDArray> sum, NDManager owner) {
+            listener.computing();
             Targets targets = Targets.of(batch, plan.loss().labelSmoothing());
             NDArray attacked = plan.loss().risk().attack(this, batch.images(), targets, attackSeed);
             NDList logits = new NDList();
@@ -247,10 +248,7 @@ public final class TrainingLoop {
             return plan.loss()
                     .risk()
                     .loss(
-                            images -> {
-                                listener.computing();
-                                return plan.network().logits(weights, images, plan.batchNorms());
-                            },
+                            images -> plan.network().logits(weights, images, plan.batchNorms()),
                             batch.images(),
                             attacked,
                             targets);

@@ -1,4 +1,4 @@
-package io.faultline.rift.criticality;
+package io.faultline.vision.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -30,7 +30,7 @@ class ExampleSelectionTest {
     @Test
     void aPartHasAsManyOfEachClass() {
         // When
-        LabeledImages part = ExampleSelection.atMost(9, split, 2, SEED);
+        LabeledImages part = ExampleSelection.atMost("examples", 9, split, 2, SEED);
 
         // Then
         assertThat(part.size()).isEqualTo(8);
@@ -39,14 +39,14 @@ class ExampleSelectionTest {
 
     @Test
     void aClassOfFewerGivesAllItHas() {
-        assertThat(ExampleSelection.atMost(1000, split, 2, SEED).size()).isEqualTo(32);
+        assertThat(ExampleSelection.atMost("examples", 1000, split, 2, SEED).size()).isEqualTo(32);
     }
 
     @Test
     void fewerThanOneOfEachClassIsRefused() {
-        assertThatThrownBy(() -> ExampleSelection.atMost(1, split, 2, SEED))
+        assertThatThrownBy(() -> ExampleSelection.atMost("examples", 1, split, 2, SEED))
                 .isInstanceOf(InvalidRecipeException.class)
-                .hasMessage("rift.criticality.examples is 1; allowed: at least one of each of the 2 classes, or nothing"
+                .hasMessage("examples is 1; allowed: at least one of each of the 2 classes, or nothing"
                         + " for all");
     }
 }

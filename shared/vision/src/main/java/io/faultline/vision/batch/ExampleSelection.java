@@ -1,4 +1,4 @@
-package io.faultline.rift.criticality;
+package io.faultline.vision.batch;
 
 import io.faultline.dataset.LabeledImages;
 import io.faultline.recipe.InvalidRecipeException;
@@ -7,10 +7,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/**
- * Which images of a split the criticality is measured on, in an order drawn by seed: the ascent goes batch by batch, and a split
- * that lies sorted by class would give it batches of one class.
- */
+/** Which images of a split something is measured on, in an order drawn by seed, so that a batch has images of many classes. */
 public final class ExampleSelection {
     private ExampleSelection() {}
 
@@ -22,14 +19,16 @@ public final class ExampleSelection {
     /**
      * As many images of each class, or all of a class that has fewer, shuffled.
      *
+     * @param field of the recipe that says how many, for the refusal
      * @param classes of the data set
      * @param most how many images altogether
      * @throws InvalidRecipeException if that is less than one per class
      */
-    public static LabeledImages atMost(int most, LabeledImages split, int classes, Seed seed) {
+    public static LabeledImages atMost(
+            String field, int most, LabeledImages split, int classes, Seed seed) {
         if (most < classes) {
             throw new InvalidRecipeException(
-                    "rift.criticality.examples",
+                    field,
                     most,
                     "at least one of each of the " + classes + " classes, or nothing for all");
         }
