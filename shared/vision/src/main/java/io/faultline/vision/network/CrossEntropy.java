@@ -34,9 +34,9 @@ public final class CrossEntropy {
         }
         try (NDArray logProbabilities = logits.logSoftmax(1);
                 NDArray ofLabels = ofLabels(logProbabilities, labels);
-                NDArray weighted = ofLabels.mul((float) (1 - smoothing));
+                NDArray weighted = Tensors.times(ofLabels, 1 - smoothing);
                 NDArray mean = logProbabilities.mean(new int[] {1});
-                NDArray spread = mean.mul((float) smoothing)) {
+                NDArray spread = Tensors.times(mean, smoothing)) {
             return weighted.sub(spread);
         }
     }

@@ -35,6 +35,19 @@ public final class Tensors {
     }
 
     /**
+     * A tensor times a number; differentiable in the tensor.
+     *
+     * @implNote DJL's own {@code mul(Number)} borrows the number from a Java buffer, of which the backward pass reads what the
+     *     garbage collection has left
+     * @return owned by the tensor's manager
+     */
+    public static NDArray times(NDArray tensor, double factor) {
+        try (NDArray number = of(tensor.getManager(), new float[] {(float) factor}, new Shape())) {
+            return tensor.mul(number);
+        }
+    }
+
+    /**
      * Images in the memory order that libtorch's convolutions are fastest on (channels last).
      *
      * @param pixels direct, native order, float32: image by image, row by row, pixel by pixel, (R, G, B)

@@ -2,11 +2,12 @@ package io.faultline.vision.training;
 
 import ai.djl.ndarray.NDManager;
 import io.faultline.vision.batch.ImageBatch;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 
 /**
@@ -21,7 +22,8 @@ final class BatchPrefetch implements AutoCloseable {
     private final BiFunction<Integer, NDManager, ImageBatch> loader;
     private final NDManager manager;
     private final int end;
-    private final ExecutorService thread;
+    private final ExecutorService loads;
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private int ahead;
     private NDManager scope;
     private Future<ImageBatch> loading;
@@ -49,10 +51,11 @@ final class BatchPrefetch implements AutoCloseable {
         this.manager = manager;
         this.end = end;
         ahead = first;
-        thread = Executors.newSingleThreadExecutor(task -> {
-            Thread created = new Thread(task, "batch-prefetch");
-            created.setDaemon(true);
-            return created;
+        loads = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "batch-prefetch");
+            thread.setDaemon(true);
+            threads.add(thread);
+            return thread;
         });
         loadNext();
     }
@@ -80,7 +83,7 @@ final class BatchPrefetch implements AutoCloseable {
         int number = ahead++;
         NDManager fresh = manager.newSubManager();
         scope = fresh;
-        loading = thread.submit(() -> loader.apply(number, fresh));
+        loading = loads.submit(() -> loader.apply(number, fresh));
     }
 
     private static ImageBatch await(Future<ImageBatch> loading) {
@@ -103,22 +106,25 @@ final class BatchPrefetch implements AutoCloseable {
     /** Waits until the thread has ended, whatever happens meanwhile: it may be writing into memory that is about to be freed. */
     @Override
     public void close() {
-        thread.shutdown();
+        loads.shutdown();
+        threads.forEach(BatchPrefetch::join);
+        if (scope != null) {
+            scope.close();
+            scope = null;
+        }
+    }
+
+    private static void join(Thread thread) {
         boolean interrupted = false;
-        boolean ended = false;
-        while (!ended) {
+        while (thread.isAlive()) {
             try {
-                ended = thread.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+                thread.join();
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-        if (scope != null) {
-            scope.close();
-            scope = null;
         }
     }
 }

@@ -144,7 +144,7 @@ public record DeconvolutionRisk(int size, int steps, double rate, double bound, 
                     .singletonOrThrow();
             NDArray flat = filtered.reshape(count, -1).add(shifts); // (N, 3HW)
             NDArray least = flat.min(VALUES, true);
-            NDArray range = flat.max(VALUES, true).sub(least).maximum(SMALLEST_RANGE);
+            NDArray range = flat.max(VALUES, true).sub(least).add(SMALLEST_RANGE);
             NDArray rescaled = flat.sub(least).div(range).reshape(images.getShape());
             // the order in memory that convolutions are fastest on, as Tensors.channelsLast makes it
             NDArray pixelsFirst = rescaled.transpose(0, 2, 3, 1).reshape(-1);

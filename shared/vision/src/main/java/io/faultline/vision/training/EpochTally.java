@@ -16,12 +16,12 @@ import java.util.Map;
 record EpochTally(int steps, double lossSum, long correct, long images, double lastLoss, double seconds) {
     static final EpochTally EMPTY = new EpochTally(0, 0, 0, 0, Double.NaN, 0);
 
-    private static final String STEPS = "stepsDone";
-    private static final String LOSS_SUM = "lossSum";
-    private static final String CORRECT = "correct";
-    private static final String IMAGES = "images";
-    private static final String LAST_LOSS = "lastLoss";
-    private static final String SECONDS = "seconds";
+    private static final String STEPS = "epoch.steps";
+    private static final String LOSS_SUM = "epoch.lossSum";
+    private static final String CORRECT = "epoch.correct";
+    private static final String IMAGES = "epoch.images";
+    private static final String LAST_LOSS = "epoch.lastLoss";
+    private static final String SECONDS = "epoch.seconds";
 
     EpochTally plus(StepResult step) {
         return new EpochTally(

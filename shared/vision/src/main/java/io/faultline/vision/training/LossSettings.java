@@ -6,7 +6,7 @@ import io.faultline.recipe.TrainingRecipe;
 /**
  * The loss of a training: a risk and what is added to it.
  *
- * @param labelSmoothing α of PyTorch's {@code label_smoothing}, from 0 to below 1
+ * @param labelSmoothing α of PyTorch's {@code label_smoothing}, from 0 to below 1: in each term that compares with labels
  * @param orthogonality weight of {@link Orthogonality}, 0 for none
  */
 public record LossSettings(

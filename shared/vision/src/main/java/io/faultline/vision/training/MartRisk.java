@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.faultline.recipe.Seed;
 import io.faultline.vision.attack.Adversary;
+import io.faultline.vision.network.Tensors;
 import java.util.function.UnaryOperator;
 
 /**
@@ -57,7 +58,7 @@ public record MartRisk(Adversary adversary, double beta) implements Risk {
             NDArray doubt = natural.softmax(1).mul(ofLabel).sum(CLASSES).neg().add(1f);
             NDArray divergence = Divergence.kullbackLeibler(natural, adversarial);
             divergence.attach(scratch);
-            return scratch.ret(margin.add(divergence.mul(doubt).mul((float) beta)));
+            return scratch.ret(margin.add(Tensors.times(divergence.mul(doubt), beta)));
         }
     }
 

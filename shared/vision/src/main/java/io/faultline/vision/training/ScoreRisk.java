@@ -2,8 +2,10 @@ package io.faultline.vision.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Activation;
 import io.faultline.recipe.Seed;
 import io.faultline.vision.network.Classifier;
+import io.faultline.vision.network.Tensors;
 import java.util.function.UnaryOperator;
 
 /**
@@ -84,7 +86,7 @@ public record ScoreRisk(Form form, BallAscent ascent, double beta, double clip) 
                 try (NDArray accuracy = toLabels(natural, targets);
                         NDArray probabilities = natural.softmax(1);
                         NDArray moved = Divergence.squaredError(probabilities, adversarial);
-                        NDArray robustness = moved.mul((float) beta);
+                        NDArray robustness = Tensors.times(moved, beta);
                         NDArray each = accuracy.add(robustness)) {
                     yield new BatchLoss(clipped(each, classes(natural)), adversarial);
                 }
@@ -115,7 +117,7 @@ public record ScoreRisk(Form form, BallAscent ascent, double beta, double clip) 
         }
         double bound = clip * clip + clip * clip / (classes - 1);
         try (NDArray above = each.sub((float) bound);
-                NDArray counted = above.maximum(0f)) {
+                NDArray counted = Activation.relu(above)) {
             return counted.mean();
         }
     }

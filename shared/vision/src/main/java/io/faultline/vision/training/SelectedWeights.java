@@ -10,16 +10,18 @@ import java.util.Map;
 
 /** The best weights that a training was measured with so far: of equal ones the earliest. Owns their memory. */
 final class SelectedWeights implements AutoCloseable {
-    private static final String WEIGHT = "best.";
-    private static final String EPOCH = "bestEpoch";
-    private static final String CORRECT = "bestCorrect";
-    private static final String TOTAL = "bestTotal";
-    private static final String FRUITLESS = "measurementsSinceBest";
+    private static final String WEIGHT = "selected.";
+    private static final String EPOCH = "selected.epoch";
+    private static final String CORRECT = "selected.correct";
+    private static final String TOTAL = "selected.total";
+    private static final String FRUITLESS = "selected.fruitless";
+    private static final String MEASURED = "selected.measured";
 
     private final NDManager manager;
     private int epoch;
     private Accuracy accuracy = new Accuracy(0, 0);
     private int fruitless;
+    private int measuredEpoch;
     private StateDict weights; // null until something was measured
 
     SelectedWeights(NDManager parent) {
@@ -29,13 +31,19 @@ final class SelectedWeights implements AutoCloseable {
     /**
      * Keeps a copy of the weights if they are better than all before.
      *
-     * @param measuredEpoch counted from 1
+     * @param candidateEpoch counted from 1
+     * @throws IllegalStateException if this epoch or a later one was measured already
      */
-    void offer(int measuredEpoch, Accuracy measured, StateDict candidate) {
+    void offer(int candidateEpoch, Accuracy measured, StateDict candidate) {
+        if (candidateEpoch <= measuredEpoch) {
+            throw new IllegalStateException("epoch " + candidateEpoch + " cannot be measured after epoch "
+                    + measuredEpoch + "; measure each once, in their order");
+        }
         if (!none() && measured.total() != accuracy.total()) {
-            throw new IllegalArgumentException("epoch " + measuredEpoch + " was measured on " + measured.total()
+            throw new IllegalArgumentException("epoch " + candidateEpoch + " was measured on " + measured.total()
                     + " images and epoch " + epoch + " on " + accuracy.total() + "; measure all on the same ones");
         }
+        measuredEpoch = candidateEpoch;
         if (!none() && measured.correct() <= accuracy.correct()) {
             fruitless++;
             return;
@@ -44,7 +52,7 @@ final class SelectedWeights implements AutoCloseable {
             weights.close();
         }
         weights = candidate.copy(manager);
-        epoch = measuredEpoch;
+        epoch = candidateEpoch;
         accuracy = measured;
         fruitless = 0;
     }
@@ -56,6 +64,11 @@ final class SelectedWeights implements AutoCloseable {
     /** From 1; 0 before the first measurement. */
     int epoch() {
         return epoch;
+    }
+
+    /** The last one that was measured, from 1; 0 before the first. */
+    int measuredEpoch() {
+        return measuredEpoch;
     }
 
     /** Measurements since the best. */
@@ -86,7 +99,9 @@ final class SelectedWeights implements AutoCloseable {
                         TOTAL,
                         Long.toString(accuracy.total()),
                         FRUITLESS,
-                        Integer.toString(fruitless));
+                        Integer.toString(fruitless),
+                        MEASURED,
+                        Integer.toString(measuredEpoch));
     }
 
     void restore(NormalizedNetwork network, KeptState file) {
@@ -97,6 +112,7 @@ final class SelectedWeights implements AutoCloseable {
         epoch = (int) file.count(EPOCH);
         accuracy = new Accuracy(file.count(CORRECT), file.count(TOTAL));
         fruitless = (int) file.count(FRUITLESS);
+        measuredEpoch = (int) file.count(MEASURED);
     }
 
     @Override

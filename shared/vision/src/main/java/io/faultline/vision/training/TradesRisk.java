@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.faultline.recipe.Seed;
 import io.faultline.vision.network.Classifier;
+import io.faultline.vision.network.Tensors;
 import java.util.function.UnaryOperator;
 
 /**
@@ -49,7 +50,7 @@ public record TradesRisk(BallAscent ascent, double beta) implements Risk {
         NDArray adversarial = network.apply(attacked);
         try (NDArray accuracy = targets.crossEntropy(natural);
                 NDArray divergence = Divergence.kullbackLeibler(natural, adversarial);
-                NDArray robustness = divergence.mul((float) beta);
+                NDArray robustness = Tensors.times(divergence, beta);
                 NDArray each = accuracy.add(robustness)) {
             return new BatchLoss(each.mean(), adversarial);
         }

@@ -16,6 +16,7 @@ import io.faultline.vision.network.BatchNormMode;
 import io.faultline.vision.network.Classifier;
 import io.faultline.vision.network.Gradients;
 import io.faultline.vision.network.StateDict;
+import io.faultline.vision.network.Tensors;
 import io.faultline.vision.network.Weights;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -259,7 +260,7 @@ public final class TrainingLoop {
                 return loss;
             }
             try (NDArray penalty = Orthogonality.penalty(weights, layers);
-                    NDArray weighted = penalty.mul((float) plan.loss().orthogonality())) {
+                    NDArray weighted = Tensors.times(penalty, plan.loss().orthogonality())) {
                 return loss.add(weighted);
             }
         }

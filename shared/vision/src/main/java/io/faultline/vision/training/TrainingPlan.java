@@ -40,6 +40,13 @@ public record TrainingPlan(
 
     public TrainingPlan {
         trained = List.copyOf(trained);
+        boolean needsLayers =
+                loss.orthogonality() > 0 || loss.weightPerturbation().radius() > 0;
+        if (needsLayers && layers(network, trained).isEmpty()) {
+            throw new IllegalArgumentException("of " + trained
+                    + " none is a weight of a convolution or linear layer, of which orthogonality and the perturbation of"
+                    + " weights need at least one; train one, or leave these out");
+        }
     }
 
     /**
@@ -153,6 +160,10 @@ public record TrainingPlan(
 
     /** The weights of convolutions and linear layers that are trained. */
     List<String> layers() {
+        return layers(network, trained);
+    }
+
+    private static List<String> layers(NormalizedNetwork network, List<String> trained) {
         return network.modules().modules().stream()
                 .map(NamedModule::weight)
                 .filter(trained::contains)

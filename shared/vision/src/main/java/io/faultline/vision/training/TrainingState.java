@@ -119,12 +119,21 @@ public final class TrainingState implements AutoCloseable {
         return tally.steps();
     }
 
-    /** Whether the plan wants {@link #averaged()} measured now, and {@link #measured} told. */
+    /**
+     * Whether the plan wants {@link #averaged()} measured now, and {@link #measured} told: to be asked before {@link #finished()},
+     * after each epoch and after a restart.
+     */
     public boolean measurementDue() {
-        return tally.steps() == 0 && plan.selection().due(epochsDone, plan.epochs());
+        return tally.steps() == 0
+                && epochsDone > best.measuredEpoch()
+                && plan.selection().due(epochsDone, plan.epochs());
     }
 
-    /** Takes what {@link #averaged()} reached on what the plan selects by. */
+    /**
+     * Takes what {@link #averaged()} reached on what the plan selects by.
+     *
+     * @throws IllegalStateException if this epoch was measured already
+     */
     public void measured(Accuracy accuracy) {
         best.offer(epochsDone, accuracy, average);
     }

@@ -7,13 +7,20 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.faultline.dataset.LabeledImages;
+import io.faultline.recipe.AugmentationRecipe;
+import io.faultline.recipe.Seed;
+import io.faultline.testkit.TinyImages;
 import io.faultline.vision.ComputeDevice;
+import io.faultline.vision.batch.Augmentation;
 import io.faultline.vision.batch.ImageBatch;
+import io.faultline.vision.batch.ImageBatches;
 import io.faultline.vision.network.Tensors;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +49,38 @@ class BatchPrefetchTest {
         assertThat(numbers).containsExactly(3f, 4f, 5f, 6f);
         assertThat(threads).doesNotContain(Thread.currentThread()).hasSize(4);
         assertNothingIsLeft();
+    }
+
+    @Test
+    void batchesAreTheSameBitsAsLoadedByTheThreadThatComputes() {
+        // Given
+        LabeledImages images = TinyImages.twoClasses(Seed.of(1), 40, 1, 16).train();
+        Augmentation augmentation = Augmentation.of(new AugmentationRecipe(2, true), Seed.of(2));
+        ImageBatches direct = ImageBatches.of(images);
+        ImageBatches ahead = ImageBatches.of(images);
+        // When
+        try (BatchPrefetch batches = new BatchPrefetch(
+                (number, scope) -> ahead.load(places(number), augmentation, number, scope), 0, 40, manager)) {
+            for (int number = 0; number < 40; number++) {
+                try (BatchPrefetch.Prepared prepared = batches.next();
+                        NDManager scope = manager.newSubManager()) {
+                    ImageBatch expected = direct.load(places(number), augmentation, number, scope);
+                    NDArray found = prepared.batch().images();
+                    // work of the engine while the other thread makes tensors
+                    float sum = found.matMul(found.transpose(0, 1, 3, 2)).sum().toFloatArray()[0];
+                    // Then
+                    assertThat(found.toFloatArray()).isEqualTo(expected.images().toFloatArray());
+                    assertThat(prepared.batch().labels().toLongArray())
+                            .isEqualTo(expected.labels().toLongArray());
+                    assertThat(sum).isPositive();
+                }
+            }
+        }
+        assertNothingIsLeft();
+    }
+
+    private static int[] places(int number) {
+        return IntStream.range(number, number + 40).toArray();
     }
 
     @Test

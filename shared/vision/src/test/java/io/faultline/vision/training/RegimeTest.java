@@ -3,6 +3,7 @@ package io.faultline.vision.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -175,9 +176,31 @@ class RegimeTest {
                 // Then
                 assertThat(state.selectedEpoch()).isEqualTo(1);
                 assertThat(bytes(state.selected())).isEqualTo(best);
+                assertThat(state.measurementDue()).isFalse();
                 assertThat(state.finished()).isFalse();
+                new TrainingLoop(plan, data, manager).runEpoch(state, TrainingListener.NONE);
                 state.measured(new Accuracy(7, 10));
                 assertThat(state.finished()).isTrue();
+            }
+        }
+
+        @Test
+        void anEpochThatWasKeptBeforeItWasMeasuredIsMeasuredAfterTheRestart() {
+            // Given
+            Safetensors kept;
+            try (TrainingState state = start(plan)) {
+                new TrainingLoop(plan, data, manager).runEpoch(state, TrainingListener.NONE);
+                kept = state.export(Map.of());
+            }
+            // When
+            try (TrainingState state = TrainingState.restore(plan, kept, manager)) {
+                // Then
+                assertThat(state.measurementDue()).isTrue();
+                state.measured(new Accuracy(7, 10));
+                assertThat(state.measurementDue()).isFalse();
+                assertThatIllegalStateException()
+                        .isThrownBy(() -> state.measured(new Accuracy(8, 10)))
+                        .withMessageContaining("measure each once");
             }
         }
 
@@ -196,6 +219,7 @@ class RegimeTest {
             try (TrainingState state = start(plan)) {
                 new TrainingLoop(plan, data, manager).runEpoch(state, TrainingListener.NONE);
                 state.measured(new Accuracy(7, 10));
+                new TrainingLoop(plan, data, manager).runEpoch(state, TrainingListener.NONE);
                 assertThatIllegalArgumentException()
                         .isThrownBy(() -> state.measured(new Accuracy(7, 11)))
                         .withMessageContaining("measure all on the same ones");
@@ -224,6 +248,28 @@ class RegimeTest {
         assertThatExceptionOfType(InvalidCheckpointException.class)
                 .isThrownBy(() -> TrainingState.restore(plain.with(new WeightAveraging(0.9)), kept, manager))
                 .withMessageContaining("'conv1.weight' is missing");
+    }
+
+    @Test
+    void refusesToPerturbWeightsOfWhichNoneIsTrained() {
+        // Given
+        TrainingPlan plan = plan(2, 16);
+        LossSettings loss = new LossSettings(AT, 0, 0, new WeightPerturbation(0.01, 0));
+        // Then
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new TrainingPlan(
+                        NETWORK,
+                        List.of("linear.bias"),
+                        plan.batchNorms(),
+                        loss,
+                        plan.steps(),
+                        2,
+                        16,
+                        plan.averaging(),
+                        plan.selection(),
+                        plan.augmentation(),
+                        SEED))
+                .withMessageStartingWith("of [linear.bias] none is a weight");
     }
 
     @Test
