@@ -39,14 +39,34 @@ final class JpegEncoding implements ImageEncoding {
     private static final ComponentColorModel SRGB = new ComponentColorModel(
             ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, Transparency.OPAQUE, DataBuffer.TYPE_BYTE);
 
+    /** How many pixels of brightness, each way, share one of colour. */
+    enum Sampling {
+        /** 4:4:4. */
+        FULL("1"),
+        /** 4:2:0. */
+        COLOUR_HALVED("2");
+
+        private final String brightnessPerColour;
+
+        Sampling(String brightnessPerColour) {
+            this.brightnessPerColour = brightnessPerColour;
+        }
+    }
+
+    private final Sampling sampling;
     private final JPEGQTable brightness;
     private final JPEGQTable colour;
     private final Queue<Encoder> idle = new ConcurrentLinkedQueue<>();
 
     JpegEncoding(int quality) {
+        this(quality, Sampling.FULL);
+    }
+
+    JpegEncoding(int quality, Sampling sampling) {
         if (quality < 1 || quality > 100) {
             throw new IllegalArgumentException("JPEG quality " + quality + "; allowed: 1 to 100");
         }
+        this.sampling = sampling;
         this.brightness = scaled(JPEGQTable.K1Luminance, quality);
         this.colour = scaled(JPEGQTable.K2Chrominance, quality);
     }
@@ -97,9 +117,12 @@ final class JpegEncoding implements ImageEncoding {
 
         private void fixTablesAndSampling() {
             IIOMetadataNode root = (IIOMetadataNode) metadata.getAsTree(METADATA);
-            for (IIOMetadataNode channel : nodes(root, "componentSpec")) {
-                channel.setAttribute("HsamplingFactor", "1");
-                channel.setAttribute("VsamplingFactor", "1");
+            List<IIOMetadataNode> channels = nodes(root, "componentSpec");
+            for (IIOMetadataNode channel : channels) {
+                boolean isBrightness = channel == channels.get(0);
+                String factor = isBrightness ? sampling.brightnessPerColour : "1";
+                channel.setAttribute("HsamplingFactor", factor);
+                channel.setAttribute("VsamplingFactor", factor);
             }
             for (IIOMetadataNode table : nodes(root, "dqtable")) {
                 table.setUserObject(table.getAttribute("qtableId").equals("0") ? brightness : colour);
