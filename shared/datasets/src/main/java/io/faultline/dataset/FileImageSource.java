@@ -54,7 +54,7 @@ final class FileImageSource implements ImageSource {
         files.read(List.copyOf(places.keySet()), batch -> {
             for (int from = 0; from < batch.size(); ) {
                 List<FileContent> next = batch.subList(from, Math.min(batch.size(), from + window.images()));
-                List<RgbImage> decoded = decode(next.stream());
+                List<RgbImage> decoded = decode(next.stream(), decoder);
                 for (int i = 0; i < next.size(); i++) {
                     Place place = places.remove(next.get(i).name());
                     visitor.visit(place.split(), place.index(), decoded.get(i));
@@ -79,10 +79,11 @@ final class FileImageSource implements ImageSource {
     @Override
     public List<RgbImage> read(Split split, int[] places) {
         List<ImageFile> all = files(split);
-        return decode(IntStream.of(places).mapToObj(place -> {
+        Stream<FileContent> contents = IntStream.of(places).mapToObj(place -> {
             String path = all.get(place).path();
             return new FileContent(path, files.bytes(path));
-        }));
+        });
+        return decode(contents, decoder);
     }
 
     @Override
@@ -92,7 +93,12 @@ final class FileImageSource implements ImageSource {
 
     private record Decoded(RgbImage image, InvalidDatasetException refusal) {}
 
-    private List<RgbImage> decode(Stream<FileContent> contents) {
+    /**
+     * Decodes on all cores.
+     *
+     * @throws InvalidDatasetException naming the first image, in the order of the stream, that cannot be decoded
+     */
+    static List<RgbImage> decode(Stream<FileContent> contents, ImageDecoder decoder) {
         List<Decoded> decoded = contents.parallel()
                 .map(file -> {
                     try {

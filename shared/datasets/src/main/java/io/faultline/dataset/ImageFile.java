@@ -12,11 +12,15 @@ record ImageFile(String path, String id, int label) {
         return dot > 0 ? fileName.substring(0, dot) : fileName;
     }
 
-    /** @throws InvalidDatasetException unless the name ends as that of an image */
-    static void refuseUnlessNamedImage(String path) {
+    static boolean isNamedImage(String path) {
         String fileName = EntryName.last(path);
         String extension = fileName.substring(fileName.lastIndexOf('.') + 1).toLowerCase(java.util.Locale.ROOT);
-        if (!EXTENSIONS.contains(extension)) {
+        return EXTENSIONS.contains(extension);
+    }
+
+    /** @throws InvalidDatasetException unless the name ends as that of an image */
+    static void refuseUnlessNamedImage(String path) {
+        if (!isNamedImage(path)) {
             throw new InvalidDatasetException(path + " lies among images but is none; allowed there: .png, .jpg, .jpeg."
                     + " Convert the file or remove it.");
         }
