@@ -1,5 +1,7 @@
 package io.faultline.vision;
 
+import java.util.SplittableRandom;
+
 /**
  * The inverse Φ⁻¹ of the standard normal distribution's cumulative function (Wichura, Algorithm AS 241, Applied Statistics 37,
  * 1988: PPND16, relative error about 1e-16).
@@ -81,6 +83,16 @@ public final class NormalQuantile {
                 ? polynomial(NEAR_OVER, r - TAIL_SHIFT) / polynomial(NEAR_UNDER, r - TAIL_SHIFT)
                 : polynomial(FAR_OVER, r - TAIL) / polynomial(FAR_UNDER, r - TAIL);
         return fromCentre < 0 ? -distance : distance;
+    }
+
+    /** A uniform number above 0 and below 1: the middle of one of 2⁵² equal parts, since the quantiles of 0 and 1 are infinite. */
+    public static double uniform(SplittableRandom random) {
+        return ((random.nextLong() >>> 12) + 0.5) * 0x1.0p-52;
+    }
+
+    /** A standard normal number, made of one uniform number. */
+    public static double draw(SplittableRandom random) {
+        return of(uniform(random));
     }
 
     private static double polynomial(double[] highestFirst, double x) {

@@ -3,7 +3,7 @@ package io.faultline.vision.corruption;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** The corruptions of Hendrycks and Dietterich (ICLR 2019, Sec. 4.1 and their repository), under the published sets' names. */
+/** The corruptions of Hendrycks and Dietterich (ICLR 2019), under the published sets' names. */
 public enum Corruption {
     GAUSSIAN_NOISE("gaussian_noise", GaussianNoise::of),
     SHOT_NOISE("shot_noise", ShotNoise::of),

@@ -8,7 +8,7 @@ import io.faultline.recipe.Seed;
  *
  * <p>What comes out is 8-bit, cut off and not rounded, as the published sets store it. The random part is a pure function of
  * seed, corruption, severity and the image's place: own streams, so the images have the published sets' distribution, not their
- * values. How the reference's libraries were matched is said at each corruption and in this module's README.
+ * values. How close they come is said at the package.
  */
 public final class CorruptionLevel {
     /** The shortest side that every corruption is defined for. */

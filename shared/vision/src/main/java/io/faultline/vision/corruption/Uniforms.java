@@ -10,8 +10,7 @@ interface Uniforms {
     /** A stream of its own. */
     static Uniforms of(Seed seed) {
         SplittableRandom random = seed.generator();
-        // the middles of 2⁵² equal parts: neither 0 nor 1, whose normal quantiles are infinite
-        return () -> ((random.nextLong() >>> 12) + 0.5) * 0x1.0p-52;
+        return () -> NormalQuantile.uniform(random);
     }
 
     /** The next one, above 0 and below 1. */

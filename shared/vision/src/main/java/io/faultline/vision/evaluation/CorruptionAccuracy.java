@@ -1,0 +1,11 @@
+package io.faultline.vision.evaluation;
+
+import io.faultline.report.Accuracy;
+
+/**
+ * The accuracy on images under one corruption at one severity: the unit that an evaluation of corruptions is cut into.
+ *
+ * @param corruption under the published sets' name, such as {@code gaussian_noise}
+ * @param severity 1 to 5
+ */
+public record CorruptionAccuracy(String corruption, int severity, Accuracy accuracy) {}
