@@ -11,14 +11,19 @@ import io.faultline.event.ModelReady;
 import io.faultline.event.StageName;
 import io.faultline.event.Topics;
 import io.faultline.json.FaultlineJson;
+import io.faultline.recipe.InvalidRecipeException;
 import io.faultline.recipe.Recipe;
 import io.faultline.recipe.Seed;
 import io.faultline.recipe.TrainingRecipe;
+import io.faultline.report.Accuracy;
 import io.faultline.report.ControlReport;
 import io.faultline.report.EpochReport;
+import io.faultline.report.ImportReport;
 import io.faultline.report.TrainingReport;
 import io.faultline.vision.ComputeDevice;
 import io.faultline.vision.batch.SplitImages;
+import io.faultline.vision.evaluation.CleanAccuracy;
+import io.faultline.vision.evaluation.EvaluationListener;
 import io.faultline.vision.evaluation.NonFiniteLogitsException;
 import io.faultline.vision.network.Checkpoint;
 import io.faultline.vision.network.NetworkSpec;
@@ -32,16 +37,21 @@ import io.faultline.worker.StageInput;
 import io.faultline.worker.WorkRejectedException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The second stage of a job: trains a classifier on the data set that the first one made, measures it, and stores its weights for
- * the stages to come.
+ * The second stage of a job: trains a classifier on the data set that the first one made, from fresh weights or those of a
+ * checkpoint, measures it, and stores its weights for the stages to come.
  */
 @ApplicationScoped
 class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
+    private static final String CHOSEN_ON_TEST =
+            "The epoch was chosen by accuracy on the test split: the figures on it are no estimate of others.";
+
     private final TrainerConfig config;
 
     ClassifierTraining(TrainerConfig config) {
@@ -70,55 +80,181 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
 
     @Override
     public int version() {
-        return 1;
+        return 2;
     }
 
-    /** What the report depends on beside the data set. */
+    /** What the report depends on beside the data set and the checkpoint it starts from. */
     record Settings(TrainingRecipe training, Seed seed) {}
 
     @Override
     public StageInput input(DatasetReady event) {
-        List<ArtifactId> read = Stream.concat(
+        Stream<ArtifactId> sets = Stream.concat(
                         Stream.of(event.dataset().dataset()),
                         event.dataset().controls().stream().map(ControlReport::dataset))
-                .map(ArtifactRef::id)
-                .toList();
-        return new StageInput(read, settings(event.recipe()));
+                .map(ArtifactRef::id);
+        Stream<ArtifactId> start =
+                Optional.ofNullable(event.recipe().training().start()).stream().map(from -> from.checkpoint());
+        return new StageInput(Stream.concat(sets, start).toList(), settings(event.recipe()));
     }
 
     @Override
     public TrainingReport run(DatasetReady event, StageContext context) {
         Recipe recipe = event.recipe();
+        String device =
+                TrainingDevice.require(config.device(), recipe.training().device());
         SplitImages data = TrainingData.load(event, context);
-        NormalizedNetwork network = NormalizedNetwork.of(
-                NetworkSpec.of(recipe.training(), data.classes().size()));
-        TrainingPlan plan =
-                TrainingPlan.of(network, recipe.training(), recipe.seed().derive("training"));
-        try (NDManager manager = ComputeDevice.open(TrainingDevice.require(
-                        config.device(), recipe.training().device()));
-                ResumableTraining training = new ResumableTraining(plan, data, context, manager)) {
-            List<EpochReport> epochs = training.run();
-            FinalMeasurement measured =
-                    FinalMeasurement.of(network, training.weights(), data, recipe, context, manager);
-            ControlMeasurement controls =
-                    ControlMeasurement.of(network, training.weights(), data, event, context, manager);
-            return new TrainingReport(
-                    store(network, training.weights(), event, context),
-                    epochs,
-                    epochs.get(epochs.size() - 1).validation(),
-                    measured.clean(),
-                    measured.robust(),
-                    controls.accuracies(),
-                    controls.ownership(),
-                    null,
-                    epochs.size(),
-                    null,
-                    config.device(),
-                    List.of(),
-                    measured.suspicions());
+        try (NDManager manager = ComputeDevice.open(device);
+                StartingWeights start = StartingWeights.of(
+                        recipe.training(),
+                        NetworkSpec.of(recipe.training(), data.classes().size()),
+                        recipe.seed().derive("training").derive("initialization"),
+                        context,
+                        manager)) {
+            return recipe.training().epochs() == 0
+                    ? measured(event, device, data, start, context, manager)
+                    : trained(event, device, data, start, context, manager);
         } catch (NonFiniteLossException | NonFiniteLogitsException e) {
             throw new WorkRejectedException("training failed: " + e.getMessage(), e);
+        } catch (InvalidRecipeException e) {
+            throw new WorkRejectedException(e.getMessage(), e);
         }
+    }
+
+    /** An imported network as it is. */
+    private static TrainingReport measured(
+            DatasetReady event,
+            String device,
+            SplitImages data,
+            StartingWeights start,
+            StageContext context,
+            NDManager manager) {
+        TestMeasurement.Figures figures = figures(start.network(), start.weights(), data, event, context, manager);
+        ImportReport imported = ImportVerification.of(
+                event.recipe().training().start(), start.layout(), figures.clean(), figures.robust());
+        Accuracy heldOut = CleanAccuracy.measure(
+                start.network().classifier(start.weights()), data.heldOut(), manager, EvaluationListener.NONE);
+        return report(
+                event,
+                device,
+                start.network(),
+                start.weights(),
+                List.of(),
+                heldOut,
+                0,
+                imported,
+                figures,
+                data,
+                context,
+                manager);
+    }
+
+    private TrainingReport trained(
+            DatasetReady event,
+            String device,
+            SplitImages data,
+            StartingWeights start,
+            StageContext context,
+            NDManager manager) {
+        Recipe recipe = event.recipe();
+        NormalizedNetwork network = start.network();
+        ImportReport imported = imported(event, data, start, context, manager);
+        TrainingPlan plan =
+                TrainingPlan.of(network, recipe.training(), recipe.seed().derive("training"));
+        try (ResumableTraining training = new ResumableTraining(
+                plan, recipe.training(), data, start.weights(), config.checkpointInterval(), context, manager)) {
+            List<EpochReport> epochs = training.run();
+            TestMeasurement.Figures figures = figures(network, training.weights(), data, event, context, manager);
+            return report(
+                    event,
+                    device,
+                    network,
+                    training.weights(),
+                    epochs,
+                    epochs.get(training.chosenEpoch() - 1).validation(),
+                    training.chosenEpoch(),
+                    imported,
+                    figures,
+                    data,
+                    context,
+                    manager);
+        }
+    }
+
+    /** What a checkpoint reaches before it is trained; null for fresh weights. */
+    private static ImportReport imported(
+            DatasetReady event, SplitImages data, StartingWeights start, StageContext context, NDManager manager) {
+        TrainingRecipe training = event.recipe().training();
+        if (training.start() == null) {
+            return null;
+        }
+        if (training.start().freshHead()) {
+            return ImportVerification.of(training.start(), start.layout(), null, null);
+        }
+        try (NDManager scope = manager.newSubManager()) {
+            TestMeasurement.Accuracies accuracies = measurement(
+                            start.network(), start.weights(), data, event, context, manager, scope)
+                    .accuracies("the imported checkpoint", training.measuresRobustness());
+            return ImportVerification.of(training.start(), start.layout(), accuracies.clean(), accuracies.robust());
+        }
+    }
+
+    private static TestMeasurement.Figures figures(
+            NormalizedNetwork network,
+            StateDict weights,
+            SplitImages data,
+            DatasetReady event,
+            StageContext context,
+            NDManager manager) {
+        try (NDManager scope = manager.newSubManager()) {
+            return measurement(network, weights, data, event, context, manager, scope)
+                    .measure();
+        }
+    }
+
+    private static TestMeasurement measurement(
+            NormalizedNetwork network,
+            StateDict weights,
+            SplitImages data,
+            DatasetReady event,
+            StageContext context,
+            NDManager manager,
+            NDManager scope) {
+        return new TestMeasurement(
+                network.folded(weights, scope), data.test(), data.classes().size(), event.recipe(), context, manager);
+    }
+
+    private static TrainingReport report(
+            DatasetReady event,
+            String device,
+            NormalizedNetwork network,
+            StateDict weights,
+            List<EpochReport> epochs,
+            Accuracy validation,
+            int chosenEpoch,
+            ImportReport imported,
+            TestMeasurement.Figures figures,
+            SplitImages data,
+            StageContext context,
+            NDManager manager) {
+        ControlMeasurement controls = ControlMeasurement.of(network, weights, data, event, context, manager);
+        List<String> notes = new ArrayList<>(figures.notes());
+        if (event.recipe().training().selection().by().onTest()) {
+            notes.add(CHOSEN_ON_TEST);
+        }
+        return new TrainingReport(
+                store(network, weights, event, context),
+                epochs,
+                validation,
+                figures.clean(),
+                figures.robust(),
+                controls.accuracies(),
+                controls.ownership(),
+                figures.evaluation(),
+                chosenEpoch,
+                imported,
+                device,
+                notes,
+                figures.suspicions());
     }
 
     @Override

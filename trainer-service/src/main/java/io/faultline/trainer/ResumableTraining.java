@@ -104,8 +104,8 @@ final class ResumableTraining implements AutoCloseable {
                 "epoch " + (state.epochsDone() + 1) + " of " + plan.epochs(),
                 loop.imagesPerEpoch() + data.heldOut().size(),
                 "images");
-        phase.resume(Math.min(
-                (long) state.stepsDone() * recipe.accumulation() * plan.batchSize(), loop.imagesPerEpoch()));
+        phase.resume(
+                Math.min((long) state.stepsDone() * recipe.accumulation() * plan.batchSize(), loop.imagesPerEpoch()));
         EpochResult result = train(phase);
         Accuracy validation = clean(data.heldOut(), phase::advance);
         phase.measured("loss", result.loss());
@@ -179,7 +179,11 @@ final class ResumableTraining implements AutoCloseable {
                 switch (by) {
                     case HELD_OUT -> validation;
                     case HELD_OUT_ROBUST -> robust(data.heldOut());
-                    case TEST -> clean(data.test(), context.beginPhase("choosing by test images", data.test().size(), "images")::advance);
+                    case TEST ->
+                        clean(
+                                data.test(),
+                                context.beginPhase(
+                                        "choosing by test images", data.test().size(), "images")::advance);
                     case TEST_ROBUST -> robust(data.test());
                     case LAST -> throw new IllegalStateException("nothing is measured to choose the last epoch by");
                 };

@@ -48,7 +48,7 @@ public enum CorruptionName {
     }
 
     @JsonCreator
-    static CorruptionName parse(String name) {
+    public static CorruptionName parse(String name) {
         return Bounds.oneOf("corruptions", name, values(), CorruptionName::wireName);
     }
 }

@@ -2,6 +2,7 @@ package io.faultline.vision.attack;
 
 import ai.djl.ndarray.NDArray;
 import io.faultline.recipe.AttackRecipe;
+import io.faultline.recipe.Ratio;
 import io.faultline.recipe.Seed;
 import io.faultline.recipe.ThreatModel;
 
@@ -14,8 +15,13 @@ import io.faultline.recipe.ThreatModel;
 public sealed interface PerturbationBall permits LinfBall, L2Ball {
     /** The ball of a recipe. */
     static PerturbationBall of(AttackRecipe recipe) {
-        double radius = recipe.epsilon().value();
-        return switch (recipe.threatModel()) {
+        return of(recipe.threatModel(), recipe.epsilon());
+    }
+
+    /** @param epsilon radius, as a share of the pixel range */
+    static PerturbationBall of(ThreatModel threatModel, Ratio epsilon) {
+        double radius = epsilon.value();
+        return switch (threatModel) {
             case LINF -> new LinfBall(radius);
             case L2 -> new L2Ball(radius);
         };

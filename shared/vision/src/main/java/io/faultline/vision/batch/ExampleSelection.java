@@ -24,13 +24,10 @@ public final class ExampleSelection {
      * @param most how many images altogether
      * @throws InvalidRecipeException if that is less than one per class
      */
-    public static LabeledImages atMost(
-            String field, int most, LabeledImages split, int classes, Seed seed) {
+    public static LabeledImages atMost(String field, int most, LabeledImages split, int classes, Seed seed) {
         if (most < classes) {
             throw new InvalidRecipeException(
-                    field,
-                    most,
-                    "at least one of each of the " + classes + " classes, or nothing for all");
+                    field, most, "at least one of each of the " + classes + " classes, or nothing for all");
         }
         int[] taken = new int[classes];
         int perClass = most / classes;

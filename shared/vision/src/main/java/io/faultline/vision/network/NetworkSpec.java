@@ -6,6 +6,7 @@ import io.faultline.recipe.TrainingRecipe;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -34,6 +35,18 @@ public record NetworkSpec(Architecture architecture, int width, int classes, Nor
     /** The network a recipe asks for, on a data set of that many classes. */
     public static NetworkSpec of(TrainingRecipe recipe, int classes) {
         return new NetworkSpec(recipe.architecture(), recipe.width(), classes, recipe.normalization());
+    }
+
+    /** The same network with another first layer. */
+    public NetworkSpec with(Normalization other) {
+        return new NetworkSpec(architecture, width, classes, other);
+    }
+
+    /** What a file that Faultline wrote says of its first layer; empty for another's. */
+    public static Optional<Normalization> normalizationIn(Map<String, String> metadata) {
+        return metadata.containsKey(ARCHITECTURE)
+                ? Optional.of(fromMetadata(metadata).normalization())
+                : Optional.empty();
     }
 
     /** This specification as a checkpoint's metadata. */

@@ -39,14 +39,14 @@ class ExampleSelectionTest {
 
     @Test
     void aClassOfFewerGivesAllItHas() {
-        assertThat(ExampleSelection.atMost("examples", 1000, split, 2, SEED).size()).isEqualTo(32);
+        assertThat(ExampleSelection.atMost("examples", 1000, split, 2, SEED).size())
+                .isEqualTo(32);
     }
 
     @Test
     void fewerThanOneOfEachClassIsRefused() {
         assertThatThrownBy(() -> ExampleSelection.atMost("examples", 1, split, 2, SEED))
                 .isInstanceOf(InvalidRecipeException.class)
-                .hasMessage("examples is 1; allowed: at least one of each of the 2 classes, or nothing"
-                        + " for all");
+                .hasMessage("examples is 1; allowed: at least one of each of the 2 classes, or nothing" + " for all");
     }
 }
