@@ -3,13 +3,13 @@ package io.faultline.vision.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.faultline.recipe.ModulePath;
 import io.faultline.recipe.Seed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 
 /**
  * A network whose first layer normalises pixels: a function of weights and images, without state of its own.
@@ -20,17 +20,16 @@ public final class NormalizedNetwork {
     /** Three halvings leave one pixel of this. */
     public static final int SMALLEST_IMAGE = 8;
 
-    private static final String LINEAR_WEIGHT = "linear.weight";
-    private static final String LINEAR_BIAS = "linear.bias";
-
     private final NetworkSpec spec;
-    private final ResNet body;
+    private final Body body;
     private final List<TensorSpec> tensors;
 
     private NormalizedNetwork(NetworkSpec spec) {
         this.spec = spec;
-        body = new ResNet(spec.architecture(), spec.width(), spec.classes());
-        tensors = body.tensors();
+        body = Body.of(spec);
+        tensors = body.segments().stream()
+                .flatMap(segment -> segment.layer().tensors().stream())
+                .toList();
     }
 
     public static NormalizedNetwork of(NetworkSpec spec) {
@@ -41,7 +40,7 @@ public final class NormalizedNetwork {
         return spec;
     }
 
-    /** The convolutions and the linear layer, shortcut convolutions and stem included. */
+    /** The convolutions and linear layers, shortcuts, stem and head included. */
     public NamedModules modules() {
         return NamedModules.of(tensors);
     }
@@ -69,29 +68,50 @@ public final class NormalizedNetwork {
                 .toList();
     }
 
+    /** How many numbers training moves. */
+    public long parameterCount() {
+        return tensors.stream()
+                .filter(tensor -> tensor.role().trained())
+                .mapToLong(tensor -> tensor.shape().size())
+                .sum();
+    }
+
     /**
-     * Fresh weights: PyTorch's default distributions, from a stream of our own.
-     *
-     * @implNote PyTorch draws the weights of a convolution or a linear layer, and the bias of the latter, uniformly from
-     *     ±1/√(fan in); batch norms start as the identity
+     * The names of the steps that the network is a chain of: the stem, each block, the head. A segment's number is its place here.
      */
+    public List<String> segments() {
+        return body.segments().stream().map(Segment::name).toList();
+    }
+
+    /**
+     * The number of the segment that a module is in: activations before it do not depend on the module.
+     *
+     * @throws IllegalArgumentException if the network has no such module, naming those that it has
+     */
+    public int segmentOf(ModulePath module) {
+        String weight = modules().get(module).weight();
+        int segment = 0;
+        while (body.segments().get(segment).layer().tensors().stream()
+                .noneMatch(tensor -> tensor.name().equals(weight))) {
+            segment++;
+        }
+        return segment;
+    }
+
+    /** Fresh weights: the distributions of the PyTorch implementation that the network follows, from a stream of our own. */
     public StateDict initialize(Seed seed, NDManager parent) {
         Map<String, Safetensors.Tensor> fresh = new LinkedHashMap<>();
-        double bound = 1;
+        Initialization.Fans fans = new Initialization.Fans(1, 1);
         for (TensorSpec tensor : tensors) {
-            int size = Math.toIntExact(tensor.shape().size());
-            List<Long> shape = extents(tensor.shape());
-            bound = fanIn(tensor) > 0 ? 1 / Math.sqrt(fanIn(tensor)) : bound; // a bias follows its weight
-            Safetensors.Tensor start =
-                    switch (tensor.role()) {
-                        case CONVOLUTION_WEIGHT, LINEAR_WEIGHT, LINEAR_BIAS ->
-                            Safetensors.Tensor.of(uniform(size, bound, seed.derive(tensor.name())), shape);
-                        case BATCH_NORM_WEIGHT, RUNNING_VARIANCE -> Safetensors.Tensor.of(filled(size, 1), shape);
-                        case BATCH_NORM_BIAS, RUNNING_MEAN -> Safetensors.Tensor.of(filled(size, 0), shape);
-                        case BATCHES_TRACKED ->
-                            new Safetensors.Tensor(Safetensors.ElementType.I64, shape, new byte[Long.BYTES]);
-                    };
-            fresh.put(tensor.name(), start);
+            if (isWeight(tensor)) {
+                fans = Initialization.Fans.of(tensor); // the bias after it follows its weight
+            }
+            float[] start = body.initialization().start(tensor, fans, seed.derive(tensor.name()));
+            fresh.put(
+                    tensor.name(),
+                    tensor.role() == TensorSpec.Role.BATCHES_TRACKED
+                            ? Safetensors.Tensor.of(new long[start.length], extents(tensor.shape()))
+                            : Safetensors.Tensor.of(start, extents(tensor.shape())));
         }
         return StateDict.of(parent, fresh);
     }
@@ -139,12 +159,34 @@ public final class NormalizedNetwork {
      * @return (N, K), owned by the images' manager
      */
     public NDArray logits(Weights weights, NDArray images, BatchNormMode mode) {
-        try (NDArray normalized = normalize(images)) {
-            return body.logits(
-                    normalized,
-                    NormalizedConvolution.of(weights, mode),
-                    weights.get(LINEAR_WEIGHT),
-                    weights.get(LINEAR_BIAS));
+        return run(0, body.segments().size(), weights, images, mode);
+    }
+
+    /**
+     * Some of the segments, one after another; differentiable in activation and weights. So an activation can be computed once and
+     * kept, as long as no weight before it changes: {@code run(i, n, run(0, i, images))} are the logits.
+     *
+     * @param from the first segment, from 0
+     * @param to the one that is not run any more, above {@code from}, at most the number of segments
+     * @param activation what enters segment {@code from}, images in [0, 1] if that is 0; stays the caller's
+     * @return what enters segment {@code to}, logits if there is none; owned by the activation's manager
+     */
+    public NDArray run(int from, int to, Weights weights, NDArray activation, BatchNormMode mode) {
+        return run(from, to, activation, Pass.of(weights, mode));
+    }
+
+    NDArray run(int from, int to, NDArray activation, Pass pass) {
+        if (from < 0 || to <= from || to > body.segments().size()) {
+            throw new IllegalArgumentException("segments " + from + " to " + to + " were asked for; allowed: 0 to "
+                    + body.segments().size() + ", at least one segment");
+        }
+        Chain chain = new Chain(
+                body.segments().subList(from, to).stream().map(Segment::layer).toList());
+        if (from > 0) {
+            return chain.apply(activation, pass);
+        }
+        try (NDArray normalized = normalize(activation)) {
+            return chain.apply(normalized, pass);
         }
     }
 
@@ -157,21 +199,12 @@ public final class NormalizedNetwork {
      * The same classifier with its batch norms folded into the convolutions: equal but for rounding, and faster, above all
      * backwards. It keeps the weights as they are now.
      *
-     * @param manager owns the folded weights; the classifier is of no use once it is closed
+     * @param manager owns the folded weights; the network is of no use once it is closed
      */
-    public Classifier folded(Weights weights, NDManager manager) {
-        FoldedWeights folded = new FoldedWeights();
-        for (ResNet.Unit unit : body.units()) {
-            folded.fold(weights, unit.convolution(), unit.batchNorm(), manager);
-        }
-        NormalizedConvolution unit = NormalizedConvolution.folded(folded);
-        NDArray weight = alias(weights.get(LINEAR_WEIGHT), manager);
-        NDArray bias = alias(weights.get(LINEAR_BIAS), manager);
-        return images -> {
-            try (NDArray normalized = normalize(images)) {
-                return body.logits(normalized, unit, weight, bias);
-            }
-        };
+    public FoldedNetwork folded(Weights weights, NDManager manager) {
+        FoldedTensors folded = new FoldedTensors(weights, manager);
+        body.segments().forEach(segment -> segment.layer().fold(folded));
+        return new FoldedNetwork(this, folded, folded);
     }
 
     private NDArray normalize(NDArray images) {
@@ -185,33 +218,8 @@ public final class NormalizedNetwork {
         }
     }
 
-    private static NDArray alias(NDArray tensor, NDManager manager) {
-        NDArray copy = tensor.duplicate();
-        copy.attach(manager);
-        return copy;
-    }
-
-    private static long fanIn(TensorSpec tensor) {
-        return switch (tensor.role()) {
-            case CONVOLUTION_WEIGHT, LINEAR_WEIGHT ->
-                tensor.shape().size() / tensor.shape().get(0);
-            default -> 0;
-        };
-    }
-
-    private static float[] uniform(int size, double bound, Seed seed) {
-        SplittableRandom random = seed.generator();
-        float[] values = new float[size];
-        for (int i = 0; i < size; i++) {
-            values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
-        }
-        return values;
-    }
-
-    private static float[] filled(int size, float value) {
-        float[] values = new float[size];
-        Arrays.fill(values, value);
-        return values;
+    private static boolean isWeight(TensorSpec tensor) {
+        return tensor.role() == TensorSpec.Role.CONVOLUTION_WEIGHT || tensor.role() == TensorSpec.Role.LINEAR_WEIGHT;
     }
 
     private static float[] floats(List<Double> values) {

@@ -1,138 +1,105 @@
 package io.faultline.vision.network;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Activation;
-import ai.djl.nn.core.Linear;
-import ai.djl.nn.pooling.Pool;
 import io.faultline.recipe.Architecture;
-import io.faultline.vision.network.TensorSpec.Role;
+import io.faultline.vision.network.Initialization.Start;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A residual network for small images (He et al., CVPR 2016): a 3×3 stem without pooling, four stages of basic blocks, global
- * average pooling and a linear layer, named as the PyTorch implementations that both papers use name them.
+ * Residual networks (He et al., CVPR 2016): a stem, four stages of blocks with w, 2w, 4w and 8w channels, each stage but the first
+ * halving the image, global average pooling and a linear layer.
  *
- * <p>The stages have w, 2w, 4w and 8w channels, and each but the first halves the image.
+ * <p>For small images the stem is one 3×3 convolution, and names are those of the PyTorch implementation that both papers use
+ * ({@code shortcut.0}, {@code linear}). For large images it is a 7×7 convolution of stride 2 and a pooling, and names are
+ * torchvision's ({@code downsample.0}, {@code fc}). Both have the stride of a bottleneck block in its 3×3 convolution.
  */
 final class ResNet {
     private static final int STAGES = 4;
+    /** Channels that a bottleneck block puts out, by its width. */
+    private static final int EXPANSION = 4;
+    /** torchvision's. */
+    private static final Initialization LARGE =
+            new Initialization(Start.HE_BY_OUTPUTS, Start.ZERO, Start.UNIFORM_BY_INPUTS, Start.UNIFORM_BY_INPUTS);
 
-    /** A convolution and the batch norm after it. */
-    record Unit(String convolution, String batchNorm, int inputs, int outputs, int kernel, int stride) {}
+    private final NetworkSpec spec;
 
-    /** x ↦ ReLU(second(ReLU(first(x))) + shortcut(x)); the shortcut is the identity where there is none. */
-    private record Block(Unit first, Unit second, List<Unit> shortcut) {}
+    private ResNet(NetworkSpec spec) {
+        this.spec = spec;
+    }
 
-    private final Unit stem;
-    private final List<Block> blocks = new ArrayList<>();
-    private final int features;
-    private final int classes;
+    static Body of(NetworkSpec spec) {
+        return new Body(new ResNet(spec).segments(), spec.hasLargeImages() ? LARGE : Initialization.PYTORCH);
+    }
 
-    ResNet(Architecture architecture, int width, int classes) {
-        stem = new Unit("conv1", "bn1", 3, width, 3, 1);
-        int inputs = width;
+    private List<Segment> segments() {
+        List<Segment> segments = new ArrayList<>(List.of(new Segment("stem", stem())));
+        int inputs = spec.width();
         for (int stage = 1; stage <= STAGES; stage++) {
-            int outputs = width << (stage - 1);
-            for (int block = 0; block < blocks(architecture)[stage - 1]; block++) {
+            int width = spec.width() << (stage - 1);
+            for (int block = 0; block < blocks(spec.architecture())[stage - 1]; block++) {
                 int stride = stage > 1 && block == 0 ? 2 : 1;
-                blocks.add(block("layer" + stage + "." + block + ".", inputs, outputs, stride));
-                inputs = outputs;
+                String name = "layer" + stage + "." + block;
+                segments.add(new Segment(name, block(name, inputs, width, stride)));
+                inputs = width * expansion();
             }
         }
-        features = inputs;
-        this.classes = classes;
+        String head = spec.hasLargeImages() ? "fc" : "linear";
+        segments.add(
+                new Segment(head, Chain.of(Pooling.GLOBAL_MEAN, new FullyConnected(head, inputs, spec.classes()))));
+        return segments;
     }
 
     private static int[] blocks(Architecture architecture) {
         return switch (architecture) {
             case RESNET18 -> new int[] {2, 2, 2, 2};
-            case RESNET34 -> new int[] {3, 4, 6, 3};
+            case RESNET34, RESNET50 -> new int[] {3, 4, 6, 3};
+            default -> throw new IllegalArgumentException(architecture + " is no residual network");
         };
     }
 
-    private static Block block(String name, int inputs, int outputs, int stride) {
-        return new Block(
-                new Unit(name + "conv1", name + "bn1", inputs, outputs, 3, stride),
-                new Unit(name + "conv2", name + "bn2", outputs, outputs, 3, 1),
-                stride == 1 && inputs == outputs
-                        ? List.of()
-                        : List.of(new Unit(name + "shortcut.0", name + "shortcut.1", inputs, outputs, 1, stride)));
+    private boolean hasBottlenecks() {
+        return spec.architecture() == Architecture.RESNET50;
     }
 
-    /** All convolutions with their batch norms, in PyTorch's order. */
-    List<Unit> units() {
-        List<Unit> units = new ArrayList<>(List.of(stem));
-        for (Block block : blocks) {
-            units.add(block.first());
-            units.add(block.second());
-            units.addAll(block.shortcut());
-        }
-        return units;
+    private int expansion() {
+        return hasBottlenecks() ? EXPANSION : 1;
     }
 
-    /** The state dict's entries, in PyTorch's order. */
-    List<TensorSpec> tensors() {
-        List<TensorSpec> tensors = new ArrayList<>();
-        for (Unit unit : units()) {
-            tensors.add(new TensorSpec(
-                    unit.convolution() + ".weight",
-                    new Shape(unit.outputs(), unit.inputs(), unit.kernel(), unit.kernel()),
-                    Role.CONVOLUTION_WEIGHT));
-            Shape channels = new Shape(unit.outputs());
-            tensors.add(new TensorSpec(unit.batchNorm() + ".weight", channels, Role.BATCH_NORM_WEIGHT));
-            tensors.add(new TensorSpec(unit.batchNorm() + ".bias", channels, Role.BATCH_NORM_BIAS));
-            tensors.add(new TensorSpec(unit.batchNorm() + ".running_mean", channels, Role.RUNNING_MEAN));
-            tensors.add(new TensorSpec(unit.batchNorm() + ".running_var", channels, Role.RUNNING_VARIANCE));
-            tensors.add(new TensorSpec(unit.batchNorm() + ".num_batches_tracked", new Shape(), Role.BATCHES_TRACKED));
-        }
-        tensors.add(new TensorSpec("linear.weight", new Shape(classes, features), Role.LINEAR_WEIGHT));
-        tensors.add(new TensorSpec("linear.bias", new Shape(classes), Role.LINEAR_BIAS));
-        return tensors;
+    private Layer stem() {
+        int width = spec.width();
+        return spec.hasLargeImages()
+                ? Chain.of(
+                        NormalizedConvolution.of(Convolution.of("conv1", 3, width, 7, 2), "bn1"),
+                        Pointwise.RELU,
+                        new Pooling(Pooling.Kind.LARGEST, 3, 2, 1))
+                : Chain.of(NormalizedConvolution.of(Convolution.of("conv1", 3, width, 3, 1), "bn1"), Pointwise.RELU);
     }
 
-    /**
-     * @param x normalised images (N, 3, H, W); stays the caller's
-     * @param unit how a convolution and its batch norm are computed
-     * @param weight of the linear layer
-     * @param bias of the linear layer
-     * @return logits (N, K)
-     * @implNote every intermediate result is closed once it is used: while a gradient is recorded the engine keeps by itself
-     *     what the backward pass needs, and otherwise nothing should be kept
-     */
-    NDArray logits(NDArray x, NormalizedConvolution unit, NDArray weight, NDArray bias) {
-        NDArray hidden = rectified(apply(stem, x, unit));
-        for (Block block : blocks) {
-            NDArray next = residual(block, hidden, unit);
-            hidden.close();
-            hidden = next;
-        }
-        try (NDArray last = hidden;
-                NDArray pooled = Pool.globalAvgPool2d(last)) { // (N, 8w)
-            return Linear.linear(pooled, weight, bias).singletonOrThrow();
-        }
+    /** x ↦ ReLU(body(x) + shortcut(x)). */
+    private Layer block(String name, int inputs, int width, int stride) {
+        int outputs = width * expansion();
+        Layer body = hasBottlenecks()
+                ? Chain.of(
+                        unit(name, 1, inputs, width, 1, 1),
+                        Pointwise.RELU,
+                        unit(name, 2, width, width, 3, stride),
+                        Pointwise.RELU,
+                        unit(name, 3, width, outputs, 1, 1))
+                : Chain.of(
+                        unit(name, 1, inputs, width, 3, stride), Pointwise.RELU, unit(name, 2, width, outputs, 3, 1));
+        return Chain.of(new Residual(body, shortcut(name, inputs, outputs, stride)), Pointwise.RELU);
     }
 
-    private static NDArray residual(Block block, NDArray x, NormalizedConvolution unit) {
-        try (NDArray first = rectified(apply(block.first(), x, unit));
-                NDArray second = apply(block.second(), first, unit)) {
-            if (block.shortcut().isEmpty()) {
-                return rectified(second.add(x));
-            }
-            try (NDArray shortcut = apply(block.shortcut().get(0), x, unit)) {
-                return rectified(second.add(shortcut));
-            }
-        }
+    private static Layer unit(String block, int number, int inputs, int outputs, int kernel, int stride) {
+        return NormalizedConvolution.of(
+                Convolution.of(block + ".conv" + number, inputs, outputs, kernel, stride), block + ".bn" + number);
     }
 
-    private static NDArray apply(Unit unit, NDArray x, NormalizedConvolution convolution) {
-        return convolution.apply(x, unit.convolution(), unit.batchNorm(), unit.stride());
-    }
-
-    private static NDArray rectified(NDArray x) {
-        try (x) {
-            return Activation.relu(x);
+    private List<Layer> shortcut(String block, int inputs, int outputs, int stride) {
+        if (stride == 1 && inputs == outputs) {
+            return List.of();
         }
+        String name = block + (spec.hasLargeImages() ? ".downsample." : ".shortcut.");
+        return List.of(NormalizedConvolution.of(Convolution.of(name + "0", inputs, outputs, 1, stride), name + "1"));
     }
 }

@@ -11,10 +11,15 @@ import ai.djl.ndarray.types.Shape;
 record TensorSpec(String name, Shape shape, Role role) {
     enum Role {
         CONVOLUTION_WEIGHT(true),
+        CONVOLUTION_BIAS(true),
         LINEAR_WEIGHT(true),
         LINEAR_BIAS(true),
-        BATCH_NORM_WEIGHT(true),
-        BATCH_NORM_BIAS(true),
+        /** Of a batch or layer norm. */
+        NORM_WEIGHT(true),
+        /** Of a batch or layer norm. */
+        NORM_BIAS(true),
+        /** A transformer's class token and positions. */
+        EMBEDDING(true),
         RUNNING_MEAN(false),
         RUNNING_VARIANCE(false),
         BATCHES_TRACKED(false);

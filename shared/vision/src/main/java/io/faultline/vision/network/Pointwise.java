@@ -1,0 +1,48 @@
+package io.faultline.vision.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Activation;
+
+/** Functions of each number alone. */
+enum Pointwise implements Layer {
+    RELU {
+        @Override
+        public NDArray apply(NDArray x, Pass pass) {
+            return Activation.relu(x);
+        }
+    },
+    /** min(max(x, 0), 6). */
+    RELU6 {
+        @Override
+        public NDArray apply(NDArray x, Pass pass) {
+            // the rectifier comes second: alone, the clip would pass a gradient at exactly zero, as PyTorch's ReLU6
+            // does not
+            try (NDArray clipped = x.clip(0, 6)) {
+                return Activation.relu(clipped);
+            }
+        }
+    },
+    /** x·σ(x). */
+    SILU {
+        @Override
+        public NDArray apply(NDArray x, Pass pass) {
+            try (NDArray gate = Activation.sigmoid(x)) {
+                return x.mul(gate);
+            }
+        }
+    },
+    /** x·Φ(x), with the exact normal distribution function. */
+    GELU {
+        @Override
+        public NDArray apply(NDArray x, Pass pass) {
+            return Activation.gelu(x);
+        }
+    },
+    /** 1/(1 + exp(−x)). */
+    SIGMOID {
+        @Override
+        public NDArray apply(NDArray x, Pass pass) {
+            return Activation.sigmoid(x);
+        }
+    }
+}
