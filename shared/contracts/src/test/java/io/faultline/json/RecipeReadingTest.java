@@ -207,8 +207,8 @@ class RecipeReadingTest {
                 delimiter = '|',
                 quoteCharacter = '`',
                 value = {
-                    "training.architecture | 'resnet99' | resnet18, resnet34, resnet50 | {D, \"training\": {\"architecture\": \"resnet99\"}}",
-                    "training.architecture | '18' | resnet18, resnet34, resnet50 | {D, \"training\": {\"architecture\": 18}}",
+                    "training.architecture | 'resnet99' | resnet18, resnet34, resnet50, wrn28-10, wrn34-10, vgg16-bn, densenet121, mobilenet-v2, efficientnet-v2-s, deit-tiny, deit-small | {D, \"training\": {\"architecture\": \"resnet99\"}}",
+                    "training.architecture | '18' | resnet18, resnet34, resnet50, wrn28-10, wrn34-10, vgg16-bn, densenet121, mobilenet-v2, efficientnet-v2-s, deit-tiny, deit-small | {D, \"training\": {\"architecture\": 18}}",
                     "training.objective | 'free' | erm, at, trades, mart, score, dat | {D, \"training\": {\"objective\": \"free\"}}",
                     "training.attack.threatModel | 'l1' | linf, l2 | {D, \"training\": {\"attack\": {\"threatModel\": \"l1\"}}}",
                     "training.attack.epsilon | 300 | a fraction from 0 to 1 of the pixel range [0, 1]; eight levels are \"8/255\" | {D, \"training\": {\"attack\": {\"epsilon\": 300}}}",

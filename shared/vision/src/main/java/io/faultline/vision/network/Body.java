@@ -15,6 +15,12 @@ record Body(List<Segment> segments, Initialization initialization) {
     static Body of(NetworkSpec spec) {
         return switch (spec.architecture()) {
             case RESNET18, RESNET34, RESNET50 -> ResNet.of(spec);
+            case WRN28_10, WRN34_10 -> WideResNet.of(spec);
+            case VGG16_BN -> Vgg.of(spec);
+            case DENSENET121 -> DenseNet.of(spec);
+            case MOBILENET_V2 -> MobileNetV2.of(spec);
+            case EFFICIENTNET_V2_S -> EfficientNetV2.of(spec);
+            case DEIT_TINY, DEIT_SMALL -> VisionTransformer.of(spec);
         };
     }
 }

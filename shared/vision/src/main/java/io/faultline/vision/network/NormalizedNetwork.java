@@ -7,6 +7,7 @@ import io.faultline.recipe.ModulePath;
 import io.faultline.recipe.Seed;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +69,13 @@ public final class NormalizedNetwork {
                 .toList();
     }
 
+    /** Names and shapes of the state dict, in PyTorch's order. */
+    public Map<String, List<Long>> tensors() {
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        tensors.forEach(tensor -> shapes.put(tensor.name(), extents(tensor.shape())));
+        return Collections.unmodifiableMap(shapes);
+    }
+
     /** How many numbers training moves. */
     public long parameterCount() {
         return tensors.stream()
@@ -117,15 +125,16 @@ public final class NormalizedNetwork {
     }
 
     /**
-     * The weights of a file, in this network's order.
+     * The weights of a file, in this network's order. Some other spellings are understood, see {@link StateDictAliases}.
      *
      * @throws InvalidCheckpointException naming every missing, unexpected and mis-shaped tensor
      */
     public StateDict load(Map<String, Safetensors.Tensor> file, NDManager parent) {
+        Map<String, Safetensors.Tensor> named = StateDictAliases.resolve(spec.architecture(), tensors, file);
         List<String> faults = new ArrayList<>();
         Map<String, Safetensors.Tensor> ordered = new LinkedHashMap<>();
         for (TensorSpec tensor : tensors) {
-            Safetensors.Tensor found = file.get(tensor.name());
+            Safetensors.Tensor found = named.get(tensor.name());
             if (found == null) {
                 faults.add("'" + tensor.name() + "' is missing");
                 continue;
@@ -139,7 +148,7 @@ public final class NormalizedNetwork {
             }
             ordered.put(tensor.name(), found);
         }
-        file.keySet().stream()
+        named.keySet().stream()
                 .filter(name -> !ordered.containsKey(name))
                 .map(name -> "'" + name + "' is unexpected")
                 .forEach(faults::add);

@@ -92,6 +92,26 @@ public final class ReferenceNumbers {
         }
     }
 
+    /**
+     * An estimate of ‖actual − expected‖₂ from what golden_networks.py keeps of a tensor. A product of the difference e
+     * with a direction of independent entries, uniform in ±1, has the mean square ‖e‖²/3.
+     *
+     * @param products of the expected tensor with the directions
+     * @param first the number of its first direction
+     */
+    public static double estimatedError(float[] actual, float[] products, int first) {
+        double squares = 0;
+        for (int k = 0; k < products.length; k++) {
+            ReferenceNumbers direction = of(1000 + first + k);
+            double product = 0;
+            for (float value : actual) {
+                product += value * direction.next();
+            }
+            squares += Math.pow(product - products[k], 2);
+        }
+        return Math.sqrt(3 * squares / products.length);
+    }
+
     /** ‖actual − expected‖₂ / ‖expected‖₂. */
     public static double relativeError(float[] actual, float[] expected) {
         if (actual.length != expected.length) {
