@@ -106,7 +106,7 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
         try (NDManager manager = ComputeDevice.open(device);
                 StartingWeights start = StartingWeights.of(
                         recipe.training(),
-                        NetworkSpec.of(recipe.training(), data.classes().size()),
+                        NetworkSpec.of(recipe.training(), data.classes().size(), data.side()),
                         recipe.seed().derive("training").derive("initialization"),
                         context,
                         manager)) {

@@ -29,6 +29,7 @@ import io.faultline.worker.WorkRejectedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -45,7 +46,7 @@ class ClassifierTrainingTest {
     private static final ImageDataset DATASET = TinyImages.twoClasses(Seed.of(1));
     private static final double RATE = 0.05;
 
-    private final ClassifierTraining stage = new ClassifierTraining(() -> "cpu");
+    private final ClassifierTraining stage = new ClassifierTraining(TinyJobs.onCpu(Duration.ofSeconds(30)));
 
     @TempDir
     Path directory;

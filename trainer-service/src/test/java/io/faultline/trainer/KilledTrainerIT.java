@@ -68,7 +68,8 @@ class KilledTrainerIT {
                 job, new FileSystemArtifactStore(store), DATASET, TinyJobs.recipe(TinyJobs.longTraining(), null, 7));
         RecordedContext undisturbedContext = new RecordedContext(directory.resolve("other-store"));
         TinyJobs.ready(job, undisturbedContext.artifacts(), DATASET, ready.recipe());
-        TrainingReport undisturbed = new ClassifierTraining(() -> "cpu").run(ready, undisturbedContext);
+        TrainingReport undisturbed =
+                new ClassifierTraining(TinyJobs.onCpu(Duration.ofSeconds(30))).run(ready, undisturbedContext);
         try (ClusterEvents cluster = new ClusterEvents(broker.bootstrapServers())) {
             service = start(store);
             cluster.send(ready);

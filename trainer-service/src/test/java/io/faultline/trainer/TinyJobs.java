@@ -18,12 +18,28 @@ import io.faultline.recipe.SgdRecipe;
 import io.faultline.recipe.SyntheticDatasetRecipe;
 import io.faultline.recipe.TrainingRecipe;
 import io.faultline.report.DatasetReport;
+import java.time.Duration;
 
 /** Jobs that train in seconds. */
 final class TinyJobs {
     static final int EPOCHS = 3;
 
     private TinyJobs() {}
+
+    /** A replica that computes on the CPU. */
+    static TrainerConfig onCpu(Duration checkpointInterval) {
+        return new TrainerConfig() {
+            @Override
+            public String device() {
+                return "cpu";
+            }
+
+            @Override
+            public Duration checkpointInterval() {
+                return checkpointInterval;
+            }
+        };
+    }
 
     static TrainingRecipe training(Objective objective, double learningRate) {
         return new TrainingRecipe(

@@ -10,7 +10,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * How a classifier is trained and measured.
  *
  * @param architecture ResNet-18 where none is given
- * @param width of the network, by which small machines can have a small one; the architecture's own where none is given
+ * @param width of the network, by which small machines can have a small one; the architecture's own where none is given, see
+ *     {@link Architecture}
  * @param depth of a family that has more than one; the architecture's own where none is given, null for all others
  * @param start weights to start from; null for fresh ones
  * @param objective ERM where none is given
@@ -83,8 +84,8 @@ public record TrainingRecipe(
             @JsonProperty("device") DevicePreference device,
             @JsonProperty("bfloat16") Boolean bfloat16) {
         this.architecture = orElse(architecture, Architecture.RESNET18);
-        this.width = between("width", orElse(width, 64), 1, 1024);
-        this.depth = depth;
+        this.width = this.architecture.width(width);
+        this.depth = this.architecture.depth(depth);
         this.start = start;
         this.objective = orElse(objective, Objective.ERM);
         this.loss = orElse(loss, new LossRecipe(null, null, null, null, null)).of(this.objective);

@@ -5,6 +5,7 @@ import io.faultline.dataset.ImageDataset;
 import io.faultline.dataset.ImageSource;
 import io.faultline.dataset.LabeledImages;
 import io.faultline.dataset.ReadProgress;
+import io.faultline.dataset.RgbImage;
 import io.faultline.dataset.StratifiedSplit;
 import io.faultline.recipe.Seed;
 import io.faultline.recipe.TrainingRecipe;
@@ -39,6 +40,12 @@ public record SplitImages(List<String> classes, LabeledImages train, LabeledImag
         try (ImageSource source = DatasetReader.open(dataset)) {
             return of(ImageDataset.mapped(source, SCRATCH, new Difference(decoded)), recipe, seed);
         }
+    }
+
+    /** The longer side of the first image, in pixels. */
+    public int side() {
+        RgbImage first = train.images().get(0);
+        return Math.max(first.height(), first.width());
     }
 
     private static SplitImages of(ImageDataset dataset, TrainingRecipe recipe, Seed seed) {

@@ -63,7 +63,8 @@ public record NetworkSpec(
      * @param imageSize height and width of its images in pixels
      */
     public static NetworkSpec of(TrainingRecipe recipe, int classes, int imageSize) {
-        return new NetworkSpec(recipe.architecture(), recipe.width(), null, imageSize, classes, recipe.normalization());
+        return new NetworkSpec(
+                recipe.architecture(), recipe.width(), recipe.depth(), imageSize, classes, recipe.normalization());
     }
 
     /**
@@ -76,7 +77,7 @@ public record NetworkSpec(
 
     /** The same network with another first layer. */
     public NetworkSpec with(Normalization other) {
-        return new NetworkSpec(architecture, width, classes, other);
+        return new NetworkSpec(architecture, width, depth, imageSize, classes, other);
     }
 
     /** What a file that Faultline wrote says of its first layer; empty for another's. */
