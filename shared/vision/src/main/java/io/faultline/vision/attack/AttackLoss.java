@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import io.faultline.vision.network.CrossEntropy;
+import io.faultline.vision.network.Tensors;
 
 /**
  * What an attack ascends, one number per image. Logits are (N, K), labels and targets (N) int64; the results are (N),
@@ -38,7 +39,7 @@ public enum AttackLoss {
             int classes = classes(logits);
             NDArray sorted = logits.sort(1); // ascending
             NDArray lower = sorted.get(":, {}", classes - 3).add(sorted.get(":, {}", classes - 4));
-            NDArray scale = sorted.get(":, {}", classes - 1).sub(lower.mul(0.5f));
+            NDArray scale = sorted.get(":, {}", classes - 1).sub(Tensors.times(lower, 0.5));
             return TARGETED_DIFFERENCE.each(logits, labels, targets).div(scale.add(SMALLEST_SCALE));
         }
     },

@@ -9,15 +9,15 @@ import java.util.SplittableRandom;
  * @implNote Marsaglia's polar method over {@code StrictMath}, whose bits are specified. {@code SplittableRandom.nextGaussian}
  *     gave other numbers for one seed on Java 17 and on Java 25.
  */
-final class NormalDeviates {
+public final class NormalDeviates {
     private final SplittableRandom random;
     private double spare = Double.NaN;
 
-    NormalDeviates(Seed seed) {
+    public NormalDeviates(Seed seed) {
         random = seed.generator();
     }
 
-    double next() {
+    public double next() {
         if (!Double.isNaN(spare)) {
             double kept = spare;
             spare = Double.NaN;

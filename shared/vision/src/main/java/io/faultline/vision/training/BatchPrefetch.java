@@ -61,9 +61,10 @@ final class BatchPrefetch implements AutoCloseable {
     }
 
     /**
-     * The next batch, which the caller closes.
+     * The next batch, which the caller closes. It waits also if it is interrupted, which the thread then still is: a batch takes
+     * milliseconds, and whoever interrupts says elsewhere what for.
      *
-     * @throws IllegalStateException if there is none left, or the thread was interrupted while it waited
+     * @throws IllegalStateException if there is none left
      */
     Prepared next() {
         if (scope == null) {
@@ -87,20 +88,32 @@ final class BatchPrefetch implements AutoCloseable {
     }
 
     private static ImageBatch await(Future<ImageBatch> loading) {
+        boolean interrupted = false;
         try {
-            return loading.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a batch was made ready", e);
+            while (true) {
+                try {
+                    return loading.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
+            throw failure(e.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
-            if (e.getCause() instanceof Error cause) {
-                throw cause;
-            }
-            throw new IllegalStateException("a batch could not be made ready", e.getCause());
         }
+    }
+
+    private static RuntimeException failure(Throwable cause) {
+        if (cause instanceof RuntimeException unchecked) {
+            return unchecked;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return new IllegalStateException("a batch could not be made ready", cause);
     }
 
     /** Waits until the thread has ended, whatever happens meanwhile: it may be writing into memory that is about to be freed. */

@@ -3,6 +3,7 @@ package io.faultline.vision.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import io.faultline.recipe.Seed;
+import io.faultline.vision.attack.NormalDeviates;
 import io.faultline.vision.network.Tensors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -27,12 +27,14 @@ public final class Targets {
     }
 
     /**
-     * The labels of a batch.
+     * The labels of a batch, mixed as it is.
      *
      * @param smoothing α of {@link CrossEntropy#each(NDArray, NDArray, double)}
      */
     public static Targets of(ImageBatch batch, double smoothing) {
-        return of(batch.labels(), smoothing);
+        return batch.mixed()
+                ? mixed(batch.labels(), batch.otherLabels(), batch.share(), smoothing)
+                : of(batch.labels(), smoothing);
     }
 
     /** @param labels (N) int64 */
@@ -46,7 +48,7 @@ public final class Targets {
      *
      * @param labels (N) int64
      * @param others (N) int64
-     * @param shares λ, (N) float32 in [0, 1]
+     * @param shares λ, (N) float32 in [0, 1], in memory that lasts until the backward pass
      */
     public static Targets mixed(NDArray labels, NDArray others, NDArray shares, double smoothing) {
         return new Targets(labels, others, shares, smoothing);

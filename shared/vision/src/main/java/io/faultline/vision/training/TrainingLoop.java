@@ -126,8 +126,9 @@ public final class TrainingLoop {
                 listener.stepped(result.images(), result.loss());
                 paused = pause.after(step + 1);
             }
+        } finally {
+            state.spent((System.nanoTime() - start) / NANOS);
         }
-        state.spent((System.nanoTime() - start) / NANOS);
         return state.stepsDone() < stepsPerEpoch() ? Optional.empty() : Optional.of(ended(state));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -19,7 +20,11 @@ import io.faultline.testkit.TinyImages;
 import io.faultline.vision.ComputeDevice;
 import io.faultline.vision.attack.LinfBall;
 import io.faultline.vision.attack.ProjectedGradientDescent;
+import io.faultline.vision.batch.Augmentation;
+import io.faultline.vision.batch.ImageBatch;
+import io.faultline.vision.batch.ImageBatches;
 import io.faultline.vision.network.BatchNormMode;
+import io.faultline.vision.network.CrossEntropy;
 import io.faultline.vision.network.InvalidCheckpointException;
 import io.faultline.vision.network.NetworkSpec;
 import io.faultline.vision.network.NormalizedNetwork;
@@ -114,6 +119,55 @@ class RegimeTest {
             assertThat(loop.stepsPerEpoch()).isEqualTo(2);
             assertThat(images).containsExactly(48, 16);
             assertThat(result.accuracy().total()).isEqualTo(64);
+        }
+    }
+
+    @Test
+    void aMixedBatchIsTakenForBothOfItsLabels() {
+        // Given
+        AugmentationRecipe mixup = new AugmentationRecipe(
+                0,
+                null,
+                false,
+                null,
+                null,
+                new AugmentationRecipe.Mixup(1.0),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
+        TrainingPlan plain = plan(1, 64);
+        TrainingPlan plan = new TrainingPlan(
+                NETWORK,
+                plain.trained(),
+                plain.batchNorms(),
+                plain.loss(),
+                plain.steps(),
+                1,
+                64,
+                plain.averaging(),
+                plain.selection(),
+                mixup,
+                SEED);
+        ImageBatches batches = ImageBatches.of(data);
+        Augmentation augmentation = Augmentation.of(mixup, SEED.derive("augmentation"));
+        ImageBatch batch = batches.load(batches.order(SEED.derive("order"), 0), augmentation, 0, manager);
+        float share = batch.share().toFloatArray()[0];
+        double ofFirst;
+        double ofOther;
+        try (TrainingState state = start(plan);
+                StateDict fresh = state.weights().copy(manager)) {
+            NDArray logits = NETWORK.logits(fresh, batch.images(), BatchNormMode.BATCH_STATISTICS);
+            ofFirst = CrossEntropy.mean(logits, batch.labels()).toFloatArray()[0];
+            ofOther = CrossEntropy.mean(logits, batch.otherLabels()).toFloatArray()[0];
+            // When
+            EpochResult result = new TrainingLoop(plan, data, manager).runEpoch(state, TrainingListener.NONE);
+            // Then
+            assertThat(result.loss()).isCloseTo(share * ofFirst + (1 - share) * ofOther, within(1e-5));
+            assertThat(share * ofFirst + (1 - share) * ofOther).isNotCloseTo(ofFirst, within(1e-4));
         }
     }
 
@@ -274,9 +328,10 @@ class RegimeTest {
 
     @Test
     void twoHundredStepsLeaveNoArrayBehindInTheProcess() {
-        // Given: everything that takes memory at once
-        LossSettings loss = new LossSettings(new TradesRisk(ASCENT, 6), 0.1, 1e-3, new WeightPerturbation(0.005, 0));
-        TrainingPlan plan = plan(201, 8) // an epoch is one step
+        // Given: everything that takes memory at once; an epoch is one step
+        Risk singleStep = new AdversarialRisk(new ProjectedGradientDescent(new LinfBall(0.03), 0.03, 1, true));
+        LossSettings loss = new LossSettings(singleStep, 0.1, 1e-3, new WeightPerturbation(0.005, 0));
+        TrainingPlan plan = plan(201, 8)
                 .with(loss)
                 .with(new TrainingPlan.StepSettings(
                         new AdamW.Settings(1e-3, 0.9, 0.999, 1e-8, 0.01), 5, new ScheduleRecipe.Cosine(), 1))

@@ -322,28 +322,6 @@ class RiskTest {
                 .withMessage("filter size is 4; allowed: odd numbers from 1");
     }
 
-    @Test
-    void normalDeviatesAreNormal() {
-        // Given
-        NormalDeviates deviates = new NormalDeviates(SEED);
-        int count = 200_000;
-        int[] below = new int[5];
-        double[] bounds = {-2, -1, 0, 1, 2};
-        // When
-        for (int i = 0; i < count; i++) {
-            double deviate = deviates.next();
-            for (int b = 0; b < bounds.length; b++) {
-                below[b] += deviate < bounds[b] ? 1 : 0;
-            }
-        }
-        // Then: within four standard errors of Φ
-        double[] phi = {0.022750, 0.158655, 0.5, 0.841345, 0.977250};
-        for (int b = 0; b < bounds.length; b++) {
-            assertThat((double) below[b] / count)
-                    .isCloseTo(phi[b], within(4 * Math.sqrt(phi[b] * (1 - phi[b]) / count)));
-        }
-    }
-
     private static Risk score(BallAscent ascent, double clip) {
         return new ScoreRisk(ScoreRisk.Form.ADVERSARIAL, ascent, 6, clip);
     }
