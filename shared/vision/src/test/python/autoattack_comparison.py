@@ -1,11 +1,12 @@
-"""Our AutoAttack beside the authors' own package: what AutoAttackComparisonIT reads.
+"""Our AutoAttack beside the authors' own package: what AutoAttackComparisonTest reads.
 
 A ResNet-18 of a small width is trained adversarially (PGD-3, L-infinity 8/255) on an image folder, then the reference package
 attacks it. Weights, images and what the package found go into one file, and the Java side attacks the same images.
 
   git clone https://github.com/fra31/auto-attack && pip install --no-deps --target SITE ./auto-attack
   PYTHONPATH=SITE python3 autoattack_comparison.py --images FOLDER --out DIR      (FOLDER: train/<class>/*, test/<class>/*)
-  ./mvnw -pl shared/vision -am verify -Dit.test=AutoAttackComparisonIT -Dsurefire.skip -Dautoattack.comparison=DIR
+  ./mvnw -pl shared/vision -am verify -Dtest=AutoAttackComparisonTest -Dsurefire.failIfNoSpecifiedTests=false \\
+      -Dexcluded.tags=gpu,docker -Dautoattack.comparison=DIR
 
 Seen with Python 3, PyTorch 2.13.0 (CPU) and the package's commit a392200. A reduced budget is set on both sides by --apgd-steps,
 --fab-steps and --queries. Seed 0 everywhere.

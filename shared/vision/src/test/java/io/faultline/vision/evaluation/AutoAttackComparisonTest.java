@@ -38,8 +38,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Beside the authors' package, on a network and images that autoattack_comparison.py left: see there for how to run it. */
 @Tag("slow")
 @EnabledIfSystemProperty(named = "autoattack.comparison", matches = ".+")
-class AutoAttackComparisonIT {
-    private static final Logger LOG = Logger.getLogger(AutoAttackComparisonIT.class.getName());
+class AutoAttackComparisonTest {
+    private static final Logger LOG = Logger.getLogger(AutoAttackComparisonTest.class.getName());
     private static final double POINTS = 0.2;
 
     @ParameterizedTest
