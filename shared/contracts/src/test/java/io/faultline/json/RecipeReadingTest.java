@@ -171,6 +171,24 @@ class RecipeReadingTest {
         }
 
         @Test
+        void classesOfAnUploadAreListedOrCounted() {
+            // Given
+            String upload = "{\"dataset\": {\"source\": \"uploaded\", \"artifact\": \"sha256:" + "ab".repeat(32) + "\"";
+
+            // When
+            Recipe listed = read(upload + ", \"classes\": [\"n02\", \"n01\"]}}");
+            Recipe counted = read(upload + ", \"firstClasses\": 100}}");
+            Recipe whole = read(upload + "}}");
+
+            // Then
+            assertThat(((UploadedDatasetRecipe) listed.dataset()).classes()).containsExactly("n02", "n01");
+            assertThat(((UploadedDatasetRecipe) counted.dataset()).firstClasses())
+                    .isEqualTo(100);
+            assertThat(((UploadedDatasetRecipe) whole.dataset()).choice().isAll())
+                    .isTrue();
+        }
+
+        @Test
         void scheduleIsToldByItsKind() {
             assertThat(read("{" + DATASET
                                     + ", \"training\": {\"schedule\": {\"kind\": \"step\", \"milestones\": [5, 9]}}}")
@@ -304,6 +322,14 @@ class RecipeReadingTest {
                     "dataset.artifact | 'abc' | sha256: and 64 lower-case hexadecimal digits | {\"dataset\": {\"source\": \"uploaded\", \"artifact\": \"abc\"}}",
                     "dataset.trainPerClass | 1 | a whole number from 2 to 100000 | {\"dataset\": {\"source\": \"synthetic\", \"trainPerClass\": 1}}",
                     "dataset.subset.testPerClass | missing | a number of images | {\"dataset\": {\"source\": \"uploaded\", \"artifact\": \"A\", \"subset\": {\"trainPerClass\": 5}}}",
+                    "dataset.classes | 'cat' twice | each class once | {\"dataset\": {\"source\": \"uploaded\", \"artifact\": \"A\", \"classes\": [\"cat\", \"dog\", \"cat\"]}}",
+                    "dataset.classes | [cat] | names of at least 2 classes, or nothing for all of them | {\"dataset\": {\"source\": \"uploaded\", \"artifact\": \"A\", \"classes\": [\"cat\"]}}",
+                    "dataset.classes | [] | names of at least 2 classes, or nothing for all of them | {\"dataset\": {\"source\": \"uploaded\", \"artifact\": \"A\", \"classes\": []}}",
+                    "dataset.classes | [cat, null] | names of classes | {\"dataset\": {\"source\": \"uploaded\", \"artifact\": \"A\", \"classes\": [\"cat\", null]}}",
+                    "dataset.classes | a list with ' ' | names of 1 to 255 characters | {\"dataset\": {\"source\": \"uploaded\", \"artifact\": \"A\", \"classes\": [\"cat\", \" \"]}}",
+                    "dataset.firstClasses | 1 | a whole number from 2 to 100000 | {\"dataset\": {\"source\": \"uploaded\", \"artifact\": \"A\", \"firstClasses\": 1}}",
+                    "dataset.firstClasses | 2 together with classes | one of the two, or none for all classes | {\"dataset\": {\"source\": \"uploaded\", \"artifact\": \"A\", \"firstClasses\": 2, \"classes\": [\"cat\", \"dog\"]}}",
+                    "dataset.classes[1] | 7 | a text | {\"dataset\": {\"source\": \"uploaded\", \"artifact\": \"A\", \"classes\": [\"cat\", 7]}}",
                     "seed | 1.5 | a whole number from -9223372036854775808 to 9223372036854775807 | {D, \"seed\": 1.5}",
                     "seed | 'lucky' | a whole number from -9223372036854775808 to 9223372036854775807 | {D, \"seed\": \"lucky\"}",
                     "seed | 9223372036854775808 | a whole number from -9223372036854775808 to 9223372036854775807 | {D, \"seed\": 9223372036854775808}",

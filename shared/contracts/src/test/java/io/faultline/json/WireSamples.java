@@ -18,6 +18,7 @@ import io.faultline.event.TheorySubmitted;
 import io.faultline.job.JobPage;
 import io.faultline.job.JobSnapshot;
 import io.faultline.job.JobState;
+import io.faultline.job.Presets;
 import io.faultline.job.UploadedDataset;
 import io.faultline.recipe.AdamWRecipe;
 import io.faultline.recipe.Architecture;
@@ -41,6 +42,7 @@ import io.faultline.recipe.MixtureDirection;
 import io.faultline.recipe.ModulePath;
 import io.faultline.recipe.Normalization;
 import io.faultline.recipe.Objective;
+import io.faultline.recipe.PoisonPreset;
 import io.faultline.recipe.Ratio;
 import io.faultline.recipe.Recipe;
 import io.faultline.recipe.RiftRecipe;
@@ -92,7 +94,7 @@ final class WireSamples {
 
     private static final Recipe WHOLE = new Recipe(
             "whole road",
-            new UploadedDatasetRecipe(id('a'), new SubsetRecipe(200, 50, Seed.of(11))),
+            new UploadedDatasetRecipe(id('a'), new SubsetRecipe(200, 50, Seed.of(11)), List.of("dog", "cat"), null),
             new CudaRecipe(5, 0.25, 0.5, 4294967295L),
             new TrainingRecipe(
                     Architecture.RESNET34,
@@ -190,6 +192,8 @@ final class WireSamples {
                     null),
             null,
             null);
+    private static final Recipe FIRST_CLASSES =
+            new Recipe("first", new UploadedDatasetRecipe(id('b'), null, null, 100), null, null, null, null);
 
     private static final Recipe THEORY = new Recipe(
             "theory",
@@ -279,6 +283,7 @@ final class WireSamples {
         samples.put("job-submitted.json", new JobSubmitted(JOB, WHOLE));
         samples.put("job-submitted-short.json", new JobSubmitted(JOB, SHORT));
         samples.put("job-submitted-other-regime.json", new JobSubmitted(JOB, OTHER_REGIME));
+        samples.put("job-submitted-first-classes.json", new JobSubmitted(JOB, FIRST_CLASSES));
         samples.put(
                 "dataset-shards.json",
                 new DatasetShard(JOB, SHORT, DATASET.dataset().id(), 4096, 2, 7));
@@ -347,6 +352,7 @@ final class WireSamples {
                                 new UploadedDataset.ClassCount("dog", 199, 50)),
                         32,
                         null));
+        samples.put("presets.json", new Presets(PoisonPreset.all()));
         return samples;
     }
 
