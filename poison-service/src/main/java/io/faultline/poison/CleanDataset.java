@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /**
  * The data set that a recipe names, as it was before any protection, open for single images.
@@ -35,6 +36,7 @@ record CleanDataset(ImageSource images, ArtifactId unpacked) {
      *
      * @param unpacked where that was done before; null if it was not
      * @throws WorkRejectedException if there is no such upload, it is no data set, or it has too few images
+     * @throws io.faultline.recipe.InvalidRecipeException if it does not have the classes that the recipe keeps
      */
     static CleanDataset open(DatasetRecipe recipe, ArtifactId unpacked, StageContext context) {
         context.beginPhase("opening the data set", 0, "images");
@@ -48,23 +50,31 @@ record CleanDataset(ImageSource images, ArtifactId unpacked) {
         throw new IllegalStateException("no reading of " + recipe.getClass().getSimpleName());
     }
 
-    /** What the data set's keys are bound to: its content, however much of it a recipe takes. */
-    static byte[] digest(DatasetRecipe recipe) {
-        return recipe instanceof UploadedDatasetRecipe uploaded
+    /**
+     * What the data set's keys are bound to: its content, however many of a class's images a recipe takes. A choice of classes
+     * gives labels other meanings, so that its keys are its own.
+     */
+    byte[] digest(DatasetRecipe recipe) {
+        if (!(recipe instanceof UploadedDatasetRecipe uploaded)) {
+            return sha256(FaultlineJson.canonicalBytes(recipe));
+        }
+        return uploaded.choice().isAll()
                 ? HexFormat.of().parseHex(uploaded.artifact().sha256())
-                : sha256(FaultlineJson.canonicalBytes(recipe));
+                : sha256(FaultlineJson.canonicalBytes(new ChosenClasses(uploaded.artifact(), images.classes())));
     }
+
+    private record ChosenClasses(ArtifactId artifact, List<String> classes) {}
 
     private static CleanDataset open(UploadedDatasetRecipe uploaded, ArtifactId unpacked, StageContext context) {
         try {
             if (unpacked != null) {
                 ImageSource images = DatasetReader.open(context.artifacts().localCopy(unpacked));
-                return new CleanDataset(narrowed(images, uploaded.subset()), unpacked);
+                return new CleanDataset(narrowed(images, uploaded), unpacked);
             }
             Path archive = context.artifacts().localCopy(uploaded.artifact());
             ImageSource images = DatasetReader.open(archive);
             if (images.hasRandomAccess()) {
-                return new CleanDataset(narrowed(images, uploaded.subset()), null);
+                return new CleanDataset(narrowed(images, uploaded), null);
             }
             images.close();
             context.beginPhase("unpacking the data set", 0, "files");
@@ -84,27 +94,27 @@ record CleanDataset(ImageSource images, ArtifactId unpacked) {
         }
     }
 
-    private static ImageSource narrowed(ImageSource whole, SubsetRecipe subset) {
-        if (subset == null) {
-            return whole;
-        }
+    private static ImageSource narrowed(ImageSource whole, UploadedDatasetRecipe uploaded) {
         try {
-            return new SelectedImages(
-                    whole,
-                    places(
-                            whole,
-                            Split.TRAINING,
-                            subset.trainPerClass(),
-                            subset.seed().derive("train")),
-                    places(
-                            whole,
-                            Split.TEST,
-                            subset.testPerClass(),
-                            subset.seed().derive("test")));
+            ImageSource chosen = uploaded.choice().isAll()
+                    ? whole
+                    : SelectedImages.ofClasses(whole, uploaded.choice().of(whole.classes()));
+            return uploaded.subset() == null ? chosen : drawn(chosen, uploaded.subset());
         } catch (RuntimeException e) {
             whole.close();
             throw e;
         }
+    }
+
+    private static ImageSource drawn(ImageSource whole, SubsetRecipe subset) {
+        return new SelectedImages(
+                whole,
+                places(
+                        whole,
+                        Split.TRAINING,
+                        subset.trainPerClass(),
+                        subset.seed().derive("train")),
+                places(whole, Split.TEST, subset.testPerClass(), subset.seed().derive("test")));
     }
 
     private static int[] places(ImageSource whole, Split split, int perClass, Seed seed) {

@@ -231,7 +231,7 @@ class DatasetPoisoning implements ScatteredStage<JobSubmitted, DatasetShard, Sha
         if (poison == null) {
             return new PoisonPlan(images, clean.unpacked(), shards, null, ImageEncoding.png());
         }
-        FilterBank drawn = generator(poison, recipe.dataset())
+        FilterBank drawn = generator(poison, clean.digest(recipe.dataset()))
                 .generate(images.classes().size(), poison.kernelSize(), poison.blur());
         Protection protection = Protection.of(poison, ProtectedPlaces.choose(poison, images, recipe.seed()), drawn);
         PoisonPlan plan = new PoisonPlan(images, clean.unpacked(), shards, protection, encoding(poison, images.form()));
@@ -252,9 +252,9 @@ class DatasetPoisoning implements ScatteredStage<JobSubmitted, DatasetShard, Sha
         return ImageEncoding.jpeg(poison.jpegQuality());
     }
 
-    private FilterBankGenerator generator(CudaRecipe poison, DatasetRecipe dataset) {
+    private FilterBankGenerator generator(CudaRecipe poison, byte[] datasetDigest) {
         return poison.numpySeed() == null
-                ? new KeyedFilters(key(poison).orElseThrow().forDataset(CleanDataset.digest(dataset)))
+                ? new KeyedFilters(key(poison).orElseThrow().forDataset(datasetDigest))
                 : new NumpySeededFilters(poison.numpySeed());
     }
 

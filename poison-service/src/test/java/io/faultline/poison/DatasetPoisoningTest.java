@@ -24,6 +24,7 @@ import io.faultline.poison.cuda.StratifiedFraction;
 import io.faultline.poison.key.MasterKey;
 import io.faultline.recipe.CudaRecipe;
 import io.faultline.recipe.DatasetRecipe;
+import io.faultline.recipe.InvalidRecipeException;
 import io.faultline.recipe.Recipe;
 import io.faultline.recipe.Seed;
 import io.faultline.recipe.SubsetRecipe;
@@ -38,6 +39,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -211,6 +214,92 @@ class DatasetPoisoningTest {
             assertThatThrownBy(() -> withKey.run(job(new UploadedDatasetRecipe(upload.id(), subset), null), context))
                     .isInstanceOf(WorkRejectedException.class)
                     .hasMessageStartingWith("dataset " + upload.id() + ": ");
+        }
+
+        @Test
+        void listedClassesAreKeptInTheirOrderAndTheirImagesComeUnderTheNewLabels() {
+            // Given
+            ArtifactRef upload = upload(CLEAN);
+            List<String> kept = List.of("ring", "bar", "disc");
+
+            // When
+            DatasetReport report = withKey.run(
+                    job(new UploadedDatasetRecipe(upload.id(), null, kept, null), new CudaRecipe(3, 0.3, 0.0, null)),
+                    context);
+
+            // Then
+            ImageDataset published = stored(report);
+            int[] places = IntStream.range(0, CLEAN.train().size())
+                    .filter(place -> kept.contains(className(place)))
+                    .toArray();
+            assertThat(report.classes()).isEqualTo(kept);
+            assertThat(published.classes()).isEqualTo(kept);
+            assertThat(published.train().ids())
+                    .isEqualTo(CLEAN.train().select(places).ids());
+            assertThat(published.train().labels())
+                    .containsExactly(IntStream.of(places)
+                            .map(place -> kept.indexOf(className(place)))
+                            .toArray());
+            assertThat(published.train().images())
+                    .usingRecursiveComparison()
+                    .isEqualTo(CLEAN.train().select(places).images());
+            assertThat(published.test().size()).isEqualTo(6);
+        }
+
+        @Test
+        void aSubsetIsDrawnFromTheClassesThatAreKept() {
+            // Given
+            ArtifactRef upload = upload(CLEAN);
+            UploadedDatasetRecipe recipe =
+                    new UploadedDatasetRecipe(upload.id(), new SubsetRecipe(3, 1, Seed.of(1)), null, 4);
+
+            // When
+            DatasetReport report = withKey.run(job(recipe, null), context);
+
+            // Then
+            assertThat(report.classes()).isEqualTo(CLEAN.classes().subList(0, 4));
+            assertThat(report.trainImages()).isEqualTo(12);
+            assertThat(report.testImages()).isEqualTo(4);
+        }
+
+        @Test
+        void eachChoiceOfClassesHasFiltersOfItsOwn() {
+            // Given
+            ArtifactRef upload = upload(CLEAN);
+            String first = CLEAN.classes().get(0);
+            String second = CLEAN.classes().get(1);
+            String third = CLEAN.classes().get(2);
+
+            // When: the first class has the label 0 in both
+            List<DatasetReport> reports = Stream.of(List.of(first, second), List.of(first, third))
+                    .map(kept ->
+                            withKey.run(job(new UploadedDatasetRecipe(upload.id(), null, kept, null), KEYED), context))
+                    .toList();
+
+            // Then
+            assertThat(stored(reports.get(0)).train().ids().get(0))
+                    .isEqualTo(stored(reports.get(1)).train().ids().get(0));
+            assertThat(stored(reports.get(0)).train().images().get(0).pixels())
+                    .isNotEqualTo(stored(reports.get(1)).train().images().get(0).pixels());
+        }
+
+        @Test
+        void aClassThatItDoesNotHaveIsRefusedWithTheNearest() {
+            // Given
+            ArtifactRef upload = upload(CLEAN);
+
+            // When, Then
+            assertThatThrownBy(() -> withKey.run(
+                            job(new UploadedDatasetRecipe(upload.id(), null, List.of("disc", "rings"), null), null),
+                            context))
+                    .isInstanceOf(InvalidRecipeException.class)
+                    .hasMessageStartingWith(
+                            "dataset.classes[1] is 'rings'; allowed: the names of the data set's 10 classes,"
+                                    + " of which 'ring', ");
+        }
+
+        private String className(int place) {
+            return CLEAN.classes().get(CLEAN.train().labels()[place]);
         }
 
         @Test

@@ -1,8 +1,6 @@
 package io.faultline.dataset;
 
-import io.faultline.json.FaultlineJson;
 import io.faultline.recipe.Split;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -278,17 +276,8 @@ final class CifarImageSource implements ImageSource {
         return new RgbImage(SIDE, SIDE, pixels);
     }
 
-    /** A manifest that is ours; any other file of that name is none of our business. */
     private Optional<DatasetManifest> manifest() {
-        String path = EntryName.join(root, DatasetManifest.FILE);
-        if (!listing.has(path)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(FaultlineJson.read(texts.bytes(path), DatasetManifest.class));
-        } catch (UncheckedIOException e) {
-            return Optional.empty();
-        }
+        return texts.manifest(EntryName.join(root, DatasetManifest.FILE), DatasetManifest.class);
     }
 
     private ImageIndex index(Split split, Labels labels, Optional<DatasetManifest> manifest) {

@@ -30,12 +30,24 @@ public record DatasetManifest(
     static final String SCHEMA = "io.faultline.dataset-manifest.v1";
 
     public DatasetManifest {
-        if (!SCHEMA.equals(schema)) {
-            throw new IllegalArgumentException("manifest's schema is '" + schema + "'; expected " + SCHEMA);
-        }
+        refuseUnlessOurs(schema);
         Objects.requireNonNull(form, "form");
         classes = List.copyOf(classes);
         images = List.copyOf(images);
+    }
+
+    /** What a manifest says but for its images, of which there may be very many. */
+    record Heading(String schema, List<String> classes) {
+        Heading {
+            refuseUnlessOurs(schema);
+            classes = List.copyOf(classes);
+        }
+    }
+
+    private static void refuseUnlessOurs(String schema) {
+        if (!SCHEMA.equals(schema)) {
+            throw new IllegalArgumentException("manifest's schema is '" + schema + "'; expected " + SCHEMA);
+        }
     }
 
     /**

@@ -108,7 +108,7 @@ public final class DatasetReader {
         return switch (location.form()) {
             case CIFAR10_BINARY, CIFAR100_BINARY ->
                 new CifarImageSource(location.form(), files, listing, location.root(), budget);
-            case IMAGE_FOLDER -> new FileImageSource(files, ImageFolder.find(listing, location.root()), decoder);
+            case IMAGE_FOLDER -> new FileImageSource(files, ImageFolder.find(files, listing, location.root()), decoder);
             case TINY_IMAGENET ->
                 new FileImageSource(files, TinyImageNetFolder.find(files, listing, location.root()), decoder);
         };
@@ -158,7 +158,7 @@ public final class DatasetReader {
         }
         listing.folders().forEach(folder -> addParentsOfTrain(folder + "/", roots));
         shallowest(roots.stream()
-                        .filter(root -> below(listing, EntryName.join(root, "test")))
+                        .filter(root -> ImageFolder.hasTestSplit(listing, root))
                         .toList())
                 .forEach(root -> found.add(new Location(DatasetForm.IMAGE_FOLDER, root)));
         List<String> tiny = roots.stream()
@@ -188,15 +188,6 @@ public final class DatasetReader {
         }
     }
 
-    private static boolean below(FileListing listing, String folder) {
-        String slashed = folder + "/";
-        return listing.folders().contains(folder)
-                || listing.files().tailMap(slashed).keySet().stream()
-                        .findFirst()
-                        .filter(name -> name.startsWith(slashed))
-                        .isPresent();
-    }
-
     private static List<String> shallowest(List<String> roots) {
         int depth = roots.stream().mapToInt(DatasetReader::depth).min().orElse(0);
         return roots.stream().filter(root -> depth(root) == depth).toList();
@@ -210,7 +201,8 @@ public final class DatasetReader {
         if (!roots.isEmpty()) {
             String root = roots.iterator().next();
             return new InvalidDatasetException("there is " + EntryName.join(root, "train") + "/ but no "
-                    + EntryName.join(root, "test") + "/ beside it; expected " + forms());
+                    + EntryName.join(root, "test") + "/ or " + EntryName.join(root, "val") + "/ beside it; expected "
+                    + forms());
         }
         String names = listing.files().keySet().stream().limit(SHOWN_NAMES).collect(Collectors.joining(", "));
         return new InvalidDatasetException(
@@ -219,7 +211,7 @@ public final class DatasetReader {
     }
 
     private static String forms() {
-        return "train/<class>/<image> with test/<class>/<image>, or the files of CIFAR's binary version, or of"
+        return "train/<class>/<image> with test/<class>/<image> or val/<class>/<image>, or the files of CIFAR's binary version, or of"
                 + " Tiny-ImageNet (train/, val/, wnids.txt). Arrange the images so.";
     }
 }

@@ -1,6 +1,7 @@
 package io.faultline.dataset;
 
 import java.util.Collections;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -30,6 +31,18 @@ final class FileListing {
 
     boolean has(String file) {
         return files.containsKey(file);
+    }
+
+    /** Whether there is a folder of this name, with an entry of its own or with something in it. */
+    boolean hasFolder(String folder) {
+        String below = folder + "/";
+        return folders.contains(folder)
+                || isFirst(below, files.tailMap(below).keySet())
+                || isFirst(below, folders.tailSet(below));
+    }
+
+    private static boolean isFirst(String below, Set<String> names) {
+        return names.stream().findFirst().filter(name -> name.startsWith(below)).isPresent();
     }
 
     void addFolder(String rawName) {

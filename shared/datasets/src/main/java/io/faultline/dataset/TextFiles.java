@@ -1,10 +1,13 @@
 package io.faultline.dataset;
 
+import io.faultline.json.FaultlineJson;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The small files of a data set that say what its images mean. */
 final class TextFiles {
@@ -39,7 +42,26 @@ final class TextFiles {
         }
     }
 
-    byte[] bytes(String path) {
+    /**
+     * The manifest of that name, if there is one and it is ours; any other file of that name is none of our business.
+     *
+     * @param type all of a manifest, or a part of its fields
+     */
+    <T> Optional<T> manifest(String path, Class<T> type) {
+        if (!listing.has(path)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.ofNullable(FaultlineJson.read(bytes(path), type));
+        } catch (UncheckedIOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private byte[] bytes(String path) {
+        if (files.hasRandomAccess()) {
+            return files.bytes(path);
+        }
         List<FileContent> found = new ArrayList<>();
         files.read(List.of(path), found::addAll);
         return found.get(0).bytes();

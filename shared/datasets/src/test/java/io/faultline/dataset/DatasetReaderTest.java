@@ -263,6 +263,67 @@ class DatasetReaderTest {
                 read.test().images().get(1), images.test().images().get(0));
     }
 
+    @ParameterizedTest
+    @EnumSource(Container.class)
+    void imageNetsLayoutTakesItsTestSplitFromValAndLeavesTheUnlabelledTestImages(Container container) {
+        // Given
+        ImageDataset images = TinyImages.of(DatasetForm.IMAGE_FOLDER, 2, 2, 1, 8);
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        String root = "ILSVRC/Data/CLS-LOC/";
+        Packed.filesOf(images)
+                .forEach((name, bytes) -> files.put(
+                        root
+                                + name.replace("test/", "val/")
+                                        .replace("/ant/", "/n01440764/")
+                                        .replace("/bee/", "/n01443537/")
+                                        .replace(".png", ".JPEG"),
+                        bytes));
+        files.put(root + "test/ILSVRC2012_test_00000001.JPEG", NOTHING);
+
+        // When
+        ImageDataset read = DatasetReader.read(packed(container, files));
+
+        // Then
+        assertThat(read.form()).isEqualTo(DatasetForm.IMAGE_FOLDER);
+        assertThat(read.classes()).containsExactly("n01440764", "n01443537");
+        assertThat(read.test().ids()).containsExactly("n01440764/0000", "n01443537/0000");
+        DatasetAssertions.assertEqual(
+                read.test().images().get(1), images.test().images().get(1));
+    }
+
+    @Test
+    void foldersOfTestClassesComeBeforeThoseOfValidationClasses() {
+        // Given
+        ImageDataset images = TinyImages.of(DatasetForm.IMAGE_FOLDER, 2, 2, 1, 8);
+        Map<String, byte[]> files = new LinkedHashMap<>(Packed.filesOf(images));
+        files.put("val/ant/7.png", NOTHING);
+
+        // When
+        ImageDataset read = DatasetReader.read(packed(Container.TAR, files));
+
+        // Then
+        DatasetAssertions.assertEqual(read.test(), images.test());
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(
+            strings = {
+                "null",
+                "[]",
+                "{\"schema\": \"of somebody else\", \"classes\": [\"bee\", \"ant\"]}",
+                "{\"schema\": \"io.faultline.dataset-manifest.v1\", \"classes\": [\"bee\"]}",
+                "{\"schema\": \"io.faultline.dataset-manifest.v1\", \"classes\": [\"bee\", \"wasp\"]}"
+            })
+    void aManifestThatIsNotOursOrNamesOtherClassesSaysNothing(String manifest) {
+        // Given
+        Map<String, byte[]> files =
+                new LinkedHashMap<>(Packed.filesOf(TinyImages.of(DatasetForm.IMAGE_FOLDER, 2, 2, 1, 8)));
+        files.put("manifest.json", manifest.getBytes(StandardCharsets.UTF_8));
+
+        // When, Then
+        assertThat(DatasetReader.read(packed(Container.TAR, files)).classes()).containsExactly("ant", "bee");
+    }
+
     private Path packed(Container container, Map<String, byte[]> files) {
         // the name says nothing of the kind
         Path target = temporary.resolve("upload-" + container.ordinal());

@@ -468,7 +468,23 @@ class HostileDatasetTest {
             files.keySet().removeIf(name -> name.startsWith("test/"));
 
             // When, Then
-            assertRefused(file(Packed.zip(files)), "there is train/ but no test/ beside it");
+            assertRefused(file(Packed.zip(files)), "there is train/ but no test/ or val/ beside it");
+        }
+
+        @Test
+        void imageNetsUnsortedValidationImagesAreRefusedWithTheListThatIsMissing() {
+            // Given
+            Map<String, byte[]> files = new LinkedHashMap<>(twoClasses());
+            files.keySet().removeIf(name -> name.startsWith("test/"));
+            files.put("val/ILSVRC2012_val_00000001.JPEG", NOTHING);
+            files.put("test/ILSVRC2012_test_00000001.JPEG", NOTHING);
+
+            // When, Then
+            assertRefused(
+                    file(Packed.zip(files)),
+                    "val/ILSVRC2012_val_00000001.JPEG lies directly in val/; allowed: val/<class>/<image>",
+                    "LOC_val_solution.csv",
+                    "sort the images by it into val/<class>/");
         }
 
         @Test

@@ -1,6 +1,7 @@
 package io.faultline.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.recipe.Seed;
 import io.faultline.recipe.Split;
@@ -96,6 +97,57 @@ class ImageSourceTest {
             assertThat(read.train().ids()).isEqualTo(whole.train().select(train).ids());
             assertImages(read.test().images(), whole.test().select(test).images());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(DatasetForm.class)
+    void canBeNarrowedToSomeClassesUnderNewLabelsWhichSurviveWritingAndReading(DatasetForm form) throws IOException {
+        // Given
+        ImageDataset whole = TinyImages.of(form, 4, 3, 2, CifarImageSource.SIDE);
+        int[] kept = {3, 0, 2};
+
+        try (ImageSource some = SelectedImages.ofClasses(DatasetReader.open(written(whole)), kept)) {
+            // When
+            ImageDataset chosen = ImageDataset.of(some, ReadProgress.SILENT);
+            RgbImage single = some.read(Split.TEST, new int[] {1}).get(0);
+            ImageDataset readBack = DatasetReader.read(written(chosen));
+
+            // Then
+            assertThat(some.classes())
+                    .containsExactly(
+                            whole.classes().get(3),
+                            whole.classes().get(0),
+                            whole.classes().get(2));
+            assertThat(some.descriptions().get(0))
+                    .isEqualTo(whole.descriptions().get(3));
+            assertKept(some.index(Split.TRAINING), whole.train(), kept);
+            assertKept(some.index(Split.TEST), whole.test(), kept);
+            DatasetAssertions.assertEqual(single, chosen.test().images().get(1));
+            assertThat(readBack.classes()).isEqualTo(chosen.classes());
+            assertThat(readBack.descriptions()).isEqualTo(chosen.descriptions());
+            DatasetAssertions.assertEqual(readBack.train(), chosen.train());
+            DatasetAssertions.assertEqual(readBack.test(), chosen.test());
+        }
+    }
+
+    @Test
+    void aClassCannotBeKeptTwice() {
+        assertThatThrownBy(() -> SelectedImages.ofClasses(SyntheticShapes.open(3, 2, Seed.of(5)), new int[] {1, 4, 1}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a class is kept twice: [1, 4, 1]");
+    }
+
+    /** Every image of the kept classes, in the order in which it lay, under the class's new label. */
+    private static void assertKept(ImageIndex found, LabeledImages whole, int[] kept) {
+        List<Integer> newLabels = IntStream.of(kept).boxed().toList();
+        int[] places = IntStream.range(0, whole.size())
+                .filter(place -> newLabels.contains(whole.labels()[place]))
+                .toArray();
+        assertThat(found.ids()).containsExactlyElementsOf(whole.select(places).ids());
+        assertThat(found.labels())
+                .containsExactly(IntStream.of(places)
+                        .map(place -> newLabels.indexOf(whole.labels()[place]))
+                        .toArray());
     }
 
     @Test
