@@ -1,11 +1,15 @@
 package io.faultline.gateway.dataset;
 
 import io.faultline.job.UploadedDataset;
+import io.faultline.recipe.ClassChoice;
 import io.faultline.recipe.InvalidRecipeException;
 import io.faultline.recipe.Recipe;
 import io.faultline.recipe.SubsetRecipe;
 import io.faultline.recipe.UploadedDatasetRecipe;
 import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 /**
  * What a data set allows of a recipe.
@@ -20,16 +24,28 @@ record DatasetFit(
 
     static final DatasetFit SYNTHETIC = new DatasetFit(SYNTHETIC_SIDE, null, null);
 
-    static DatasetFit of(UploadedDataset dataset) {
+    /**
+     * Of the classes that a recipe keeps.
+     *
+     * @throws InvalidRecipeException if it keeps one that the data set does not have
+     */
+    static DatasetFit of(UploadedDataset dataset, ClassChoice choice) {
         boolean oneSize = dataset.height() != null && dataset.width() != null;
+        List<UploadedDataset.ClassCount> all = dataset.classes();
+        int[] kept =
+                choice.of(all.stream().map(UploadedDataset.ClassCount::name).toList());
         return new DatasetFit(
                 oneSize ? Math.min(dataset.height(), dataset.width()) : Integer.MAX_VALUE,
-                dataset.classes().stream()
-                        .min(Comparator.comparingInt(UploadedDataset.ClassCount::train))
-                        .orElseThrow(),
-                dataset.classes().stream()
-                        .min(Comparator.comparingInt(UploadedDataset.ClassCount::test))
-                        .orElseThrow());
+                least(all, kept, UploadedDataset.ClassCount::train),
+                least(all, kept, UploadedDataset.ClassCount::test));
+    }
+
+    private static UploadedDataset.ClassCount least(
+            List<UploadedDataset.ClassCount> all, int[] kept, ToIntFunction<UploadedDataset.ClassCount> images) {
+        return IntStream.of(kept)
+                .mapToObj(all::get)
+                .min(Comparator.comparingInt(images))
+                .orElseThrow();
     }
 
     void require(Recipe recipe) {

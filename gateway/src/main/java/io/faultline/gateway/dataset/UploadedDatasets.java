@@ -36,7 +36,8 @@ public class UploadedDatasets implements PanacheRepositoryBase<UploadedDatasetRo
             if (!store.contains(uploaded.artifact())) {
                 throw new UnknownDatasetException(uploaded.artifact());
             }
-            find(uploaded.artifact()).ifPresent(found -> DatasetFit.of(found).require(recipe, uploaded));
+            find(uploaded.artifact())
+                    .ifPresent(found -> DatasetFit.of(found, uploaded.choice()).require(recipe, uploaded));
         } else if (recipe.dataset() instanceof SyntheticDatasetRecipe) {
             DatasetFit.SYNTHETIC.require(recipe);
         }

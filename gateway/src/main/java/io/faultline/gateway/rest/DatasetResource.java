@@ -42,8 +42,8 @@ class DatasetResource {
             operationId = "uploadDataset",
             summary = "Upload a data set",
             description = "The body is an archive (zip, tar, tar.gz, tar.xz) of CIFAR's binary files, an image folder"
-                    + " (train/CLASS/IMAGE, test/CLASS/IMAGE) or the Tiny-ImageNet layout. It is read before it is"
-                    + " accepted; of a refused one nothing stays behind.")
+                    + " (train/CLASS/IMAGE with test/CLASS/IMAGE or val/CLASS/IMAGE) or the Tiny-ImageNet layout. It is read"
+                    + " before it is accepted; of a refused one nothing stays behind.")
     @RequestBody(
             required = true,
             content =

@@ -38,11 +38,36 @@ class DatasetFitTest {
                  "poison": {"kernelSize": %d}}""".formatted(ID, train, test, kernel));
     }
 
+    private static DatasetFit fit(UploadedDataset dataset, Recipe recipe) {
+        return DatasetFit.of(dataset, ((UploadedDatasetRecipe) recipe.dataset()).choice());
+    }
+
+    @Test
+    void onlyTheClassesThatAreKeptCount() {
+        // Given
+        Recipe recipe = Facts.recipe("""
+                {"dataset": {"source": "uploaded", "artifact": "%s", "classes": ["large", "left"],
+                             "subset": {"trainPerClass": 100, "testPerClass": 9}}}""".formatted(ID));
+        UploadedDataset dataset = new UploadedDataset(
+                new ArtifactRef(ArtifactKind.DATASET_SOURCE, ID, 1),
+                "IMAGE_FOLDER",
+                List.of(
+                        new UploadedDataset.ClassCount("left", 100, 9),
+                        new UploadedDataset.ClassCount("small", 1, 1),
+                        new UploadedDataset.ClassCount("large", 200, 10)),
+                8,
+                8);
+
+        // When, Then
+        assertThatCode(() -> fit(dataset, recipe).require(recipe, (UploadedDatasetRecipe) recipe.dataset()))
+                .doesNotThrowAnyException();
+    }
+
     @Test
     void whatTheDataSetHasIsAllowed() {
         Recipe recipe = recipe(7, 80, 9);
 
-        assertThatCode(() -> DatasetFit.of(uploaded(8, 16)).require(recipe, (UploadedDatasetRecipe) recipe.dataset()))
+        assertThatCode(() -> fit(uploaded(8, 16), recipe).require(recipe, (UploadedDatasetRecipe) recipe.dataset()))
                 .doesNotThrowAnyException();
     }
 
@@ -58,7 +83,7 @@ class DatasetFitTest {
 
         // When
         InvalidRecipeException refusal =
-                catchThrowableOfType(InvalidRecipeException.class, () -> DatasetFit.of(uploaded(8, 16))
+                catchThrowableOfType(InvalidRecipeException.class, () -> fit(uploaded(8, 16), recipe)
                         .require(recipe, (UploadedDatasetRecipe) recipe.dataset()));
 
         // Then
@@ -72,7 +97,7 @@ class DatasetFitTest {
         Recipe recipe = recipe(63, 80, 9);
 
         assertThatCode(() ->
-                        DatasetFit.of(uploaded(null, null)).require(recipe, (UploadedDatasetRecipe) recipe.dataset()))
+                        fit(uploaded(null, null), recipe).require(recipe, (UploadedDatasetRecipe) recipe.dataset()))
                 .doesNotThrowAnyException();
     }
 

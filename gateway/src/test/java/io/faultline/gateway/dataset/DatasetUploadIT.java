@@ -38,6 +38,7 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @WholeGateway
@@ -85,6 +86,50 @@ class DatasetUploadIT {
                 .body("field", equalTo("poison.kernelSize"))
                 .body("value", equalTo("9"))
                 .body("allowed", containsString("shorter side, 8"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"classes\": [\"left\", \"rihgt\"] | dataset.classes[1] | 'rihgt' | data set's 2 classes, of which 'right', 'left'",
+                "\"firstClasses\": 3 | dataset.firstClasses | 3 | 2 to 2, as many classes as the data set has",
+                "\"classes\": [\"left\", \"left\"] | dataset.classes | 'left' twice | each class once",
+                "\"classes\": [\"left\"] | dataset.classes | [left] | at least 2 classes"
+            },
+            quoteCharacter = '`')
+    void classesThatTheUploadDoesNotHaveAreRefusedBeforeAnyWork(
+            String choice, String field, String value, String allowed) {
+        // Given
+        String id = upload(tar(TinyImages.twoClasses(Seed.of(2)))).path("artifact.id");
+
+        // When
+        Response answer = given().contentType(ContentType.JSON)
+                .body("{\"dataset\": {\"source\": \"uploaded\", \"artifact\": \"" + id + "\", " + choice + "}}")
+                .post("/api/v1/jobs");
+
+        // Then
+        answer.then()
+                .statusCode(400)
+                .contentType(PROBLEM)
+                .body("field", equalTo(field))
+                .body("value", equalTo(value))
+                .body("allowed", containsString(allowed));
+    }
+
+    @Test
+    void classesMayBeKeptInAnotherOrder() {
+        // Given
+        String id = upload(tar(TinyImages.twoClasses(Seed.of(2)))).path("artifact.id");
+
+        // When
+        Response answer = given().contentType(ContentType.JSON)
+                .body("{\"dataset\": {\"source\": \"uploaded\", \"artifact\": \"" + id
+                        + "\", \"classes\": [\"right\", \"left\"]}}")
+                .post("/api/v1/jobs");
+
+        // Then
+        answer.then().statusCode(202).body("recipe.dataset.classes", equalTo(List.of("right", "left")));
     }
 
     @Test
