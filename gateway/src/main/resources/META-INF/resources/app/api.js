@@ -20,6 +20,8 @@ async function ask(path, options) {
   return answer.json();
 }
 
+export const listPresets = () => ask('/api/v1/presets');
+
 export const listJobs = (state, after) => {
   const query = new URLSearchParams({ limit: '25' });
   if (state) query.set('state', state);

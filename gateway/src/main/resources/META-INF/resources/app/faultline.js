@@ -1,7 +1,7 @@
-import { cancelJob, followJob, listJobs, submitJob, uploadDataset } from './api.js';
+import { cancelJob, followJob, listJobs, listPresets, submitJob, uploadDataset } from './api.js';
 import { el, refusal } from './elements.js';
 import { ended, failure, progressBar, result, sentence, stages } from './job.js';
-import { presets } from './presets.js';
+import { presetGroups } from './presets.js';
 
 const LIST_EVERY_MS = 3000;
 const $ = (id) => document.getElementById(id);
@@ -9,10 +9,30 @@ const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle:
 
 // ---- submit
 
-presets.forEach((preset, i) => $('preset').append(el('option', { value: i }, preset.title)));
-const usePreset = () => { $('recipe').value = JSON.stringify(presets[$('preset').value].recipe, null, 2); };
+let presets = [];
+let uploaded = null;
+
+/** With an upload's id, in a recipe that needs one. */
+const onUpload = (recipe) => (uploaded == null || recipe.dataset?.source !== 'uploaded'
+  ? recipe
+  : { ...recipe, dataset: { ...recipe.dataset, artifact: uploaded } });
+
+function usePreset() {
+  const preset = presets[$('preset').value];
+  $('recipe').value = JSON.stringify(onUpload(preset.recipe), null, 2);
+  $('preset-source').textContent = preset.source == null ? '' : `Where k and p_b are from: ${preset.source}.`;
+}
+
+async function offerPresets() {
+  const groups = presetGroups((await listPresets()).poison);
+  presets = groups.flatMap((group) => group.presets);
+  $('preset').replaceChildren(...groups.map((group) => el('optgroup', { label: group.label },
+    group.presets.map((preset) => el('option', { value: presets.indexOf(preset) }, preset.title)))));
+  usePreset();
+}
+
 $('preset').addEventListener('change', usePreset);
-usePreset();
+during(null, $('submit-outcome'), offerPresets);
 
 // sent again after a lost answer, the same text with the same key is the same job
 let attempt = null;
@@ -42,9 +62,12 @@ $('upload').addEventListener('submit', async (event) => {
     const dataset = await uploadDataset($('archive').files[0]);
     $('upload-outcome').append(el('p', {},
       `Accepted: ${dataset.classes.length} classes, form ${dataset.form}. The recipe names it now.`));
+    uploaded = dataset.artifact.id;
     try {
       const recipe = JSON.parse($('recipe').value);
-      recipe.dataset = { source: 'uploaded', artifact: dataset.artifact.id };
+      // what the recipe says of an upload, such as its classes, is kept; what it says of the built-in images is not
+      const kept = recipe.dataset?.source === 'uploaded' ? recipe.dataset : { source: 'uploaded' };
+      recipe.dataset = { ...kept, artifact: uploaded };
       $('recipe').value = JSON.stringify(recipe, null, 2);
     } catch {
       $('upload-outcome').append(el('p', {}, `The recipe is no JSON; its data set is ${dataset.artifact.id}.`));

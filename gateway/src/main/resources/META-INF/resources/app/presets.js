@@ -1,4 +1,5 @@
-// What ./faultline demo runs: small enough for two CPU cores in minutes. The papers' sizes are the defaults.
+// On the built-in images: what ./faultline demo runs, small enough for two CPU cores in minutes. The papers' sizes are the
+// defaults.
 const dataset = { source: 'synthetic', trainPerClass: 500, testPerClass: 200 };
 const training = {
   architecture: 'resnet18',
@@ -10,46 +11,81 @@ const training = {
   augmentation: { cropPadding: 0 },
 };
 
-export const presets = [
-  {
-    title: 'Clean ERM: an ordinary training',
-    recipe: { name: 'clean ERM', dataset, training, seed: 1 },
-  },
-  {
-    title: 'CUDA ERM: the same training on a protected set',
-    recipe: { name: 'CUDA ERM', dataset, poison: { kernelSize: 3, blur: 0.3, fraction: 1 }, training, seed: 1 },
-  },
-  {
-    title: 'CUDA with controls: was a model trained on it, and what would leaked pairs give away?',
-    recipe: {
-      name: 'CUDA with controls',
-      dataset,
-      poison: { kernelSize: 3, blur: 0.3, controls: ['own-filters', 'permuted-filters'], leakAudit: true },
-      training,
-      seed: 1,
+// the built-in images are as large as CIFAR-10's
+const BUILT_IN_LIKE = 'cifar-10';
+
+const strength = ({ kernelSize, blur }) => ({ kernelSize, blur });
+
+function builtIn(poison) {
+  return [
+    {
+      title: 'Clean ERM: an ordinary training',
+      recipe: { name: 'clean ERM', dataset, training, seed: 1 },
     },
-  },
-  {
-    title: 'Universal filter: the paper\'s control, which does not protect',
-    recipe: { name: 'universal filter', dataset, poison: { kernelSize: 3, blur: 0.3, filters: 'universal' }, training, seed: 1 },
-  },
-  {
-    title: 'Theory: a Gaussian mixture over a grid of filters',
-    recipe: { name: 'Gaussian mixture', gaussianMixture: { dimension: 10 }, seed: 1 },
-  },
-  {
-    title: 'AT + RiFT: adversarial training, then robust critical fine-tuning',
-    recipe: {
-      name: 'AT + RiFT',
-      dataset,
-      training: {
-        ...training,
-        objective: 'at',
-        attack: { threatModel: 'linf', epsilon: '4/255', stepSize: '2/255', steps: 3 },
-        evaluationAttack: { threatModel: 'linf', epsilon: '4/255', stepSize: '1/255', steps: 10 },
+    {
+      title: 'CUDA ERM: the same training on a protected set',
+      recipe: { name: 'CUDA ERM', dataset, poison: { ...poison, fraction: 1 }, training, seed: 1 },
+    },
+    {
+      title: 'CUDA with controls: was a model trained on it, and what would leaked pairs give away?',
+      recipe: {
+        name: 'CUDA with controls',
+        dataset,
+        poison: { ...poison, controls: ['own-filters', 'permuted-filters'], leakAudit: true },
+        training,
+        seed: 1,
       },
-      rift: { criticality: { rounds: 10, examples: 256 }, fineTuning: { epochs: 5 } },
+    },
+    {
+      title: 'Universal filter: the paper\'s control, which does not protect',
+      recipe: { name: 'universal filter', dataset, poison: { ...poison, filters: 'universal' }, training, seed: 1 },
+    },
+    {
+      title: 'Theory: a Gaussian mixture over a grid of filters',
+      recipe: { name: 'Gaussian mixture', gaussianMixture: { dimension: 10 }, seed: 1 },
+    },
+    {
+      title: 'AT + RiFT: adversarial training, then robust critical fine-tuning',
+      recipe: {
+        name: 'AT + RiFT',
+        dataset,
+        training: {
+          ...training,
+          objective: 'at',
+          attack: { threatModel: 'linf', epsilon: '4/255', stepSize: '2/255', steps: 3 },
+          evaluationAttack: { threatModel: 'linf', epsilon: '4/255', stepSize: '1/255', steps: 10 },
+        },
+        rift: { criticality: { rounds: 10, examples: 256 }, fineTuning: { epochs: 5 } },
+        seed: 1,
+      },
+    },
+  ];
+}
+
+/** Protects an upload of that data set as the preset says, and does no more. */
+function ofUpload(preset) {
+  const choice = preset.firstClasses == null ? {} : { firstClasses: preset.firstClasses };
+  return {
+    title: `${preset.title}: k = ${preset.kernelSize}, p_b = ${preset.blur}`,
+    source: preset.source,
+    recipe: {
+      name: preset.name,
+      dataset: { source: 'uploaded', artifact: 'upload it below, and its id comes here', ...choice },
+      poison: strength(preset),
       seed: 1,
     },
+  };
+}
+
+/**
+ * What the page offers to start from.
+ *
+ * @param poison the API's presets
+ */
+export const presetGroups = (poison) => [
+  {
+    label: 'On the built-in images',
+    presets: builtIn(strength(poison.find((preset) => preset.name === BUILT_IN_LIKE))),
   },
+  { label: 'CUDA on a data set of yours', presets: poison.map(ofUpload) },
 ];

@@ -6,7 +6,9 @@ import io.faultline.dataset.download.RemoteFile;
 import io.faultline.job.UploadedDataset;
 import io.faultline.local.client.DatasetArchive;
 import io.faultline.local.client.GatewayClient;
+import io.faultline.recipe.ClassChoice;
 import io.faultline.recipe.DatasetRecipe;
+import io.faultline.recipe.PoisonPreset;
 import io.faultline.recipe.Seed;
 import io.faultline.recipe.SubsetRecipe;
 import io.faultline.recipe.UploadedDatasetRecipe;
@@ -14,6 +16,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -33,8 +36,8 @@ final class DatasetOptions {
     @Option(
             names = "--dataset",
             paramLabel = "DIR|ARCHIVE|NAME",
-            description = "Images to upload: CIFAR-10/100 binary, train/<class>/ and test/<class>/, or Tiny-ImageNet; a"
-                    + " directory, zip or tar(.gz, .xz). Or the name of an official set, which is downloaded once: cifar-10,"
+            description = "Images to upload: CIFAR-10/100 binary, train/<class>/ and test/<class>/ or val/<class>/, or"
+                    + " Tiny-ImageNet; a directory, zip or tar(.gz, .xz). Or the name of an official set, which is downloaded once: cifar-10,"
                     + " cifar-100, tiny-imagenet.")
     private Path dataset;
 
@@ -49,6 +52,21 @@ final class DatasetOptions {
             paramLabel = "N",
             description = "Take only N test images of each class, drawn by seed.")
     private Integer testPerClass;
+
+    @Option(
+            names = "--classes",
+            paramLabel = "CLASS",
+            split = ",",
+            description =
+                    "Keep only these classes of the data set, separated by commas, in the order of their new labels.")
+    private List<String> classes;
+
+    @Option(
+            names = "--first-classes",
+            paramLabel = "N",
+            description =
+                    "Keep only the first N classes; in an image folder, by name. Of ImageNet, 100 are ImageNet-100.")
+    private Integer firstClasses;
 
     OptionalInt trainPerClass() {
         return trainPerClass == null ? OptionalInt.empty() : OptionalInt.of(trainPerClass);
@@ -66,19 +84,29 @@ final class DatasetOptions {
      * Fetches the data set if it is named and not yet here.
      *
      * @param downloads where official data sets are kept
-     * @throws IllegalArgumentException if there is no such data set, or half a subset is asked for
+     * @param preset its number of classes holds where none are chosen; null for none
+     * @throws IllegalArgumentException if there is no such data set, it does not have the classes, or half a subset is asked for
      * @throws io.faultline.dataset.download.DownloadException if it cannot be fetched
      */
-    Optional<DatasetArchive> archive(Path downloads, PrintStream output) {
+    Optional<DatasetArchive> archive(Path downloads, PoisonPreset preset, PrintStream output) {
         if (dataset == null) {
+            if (classes != null || firstClasses != null) {
+                throw new IllegalArgumentException(
+                        "--classes and --first-classes choose among those of --dataset; give it, or neither");
+            }
             return Optional.empty();
+        }
+        if (preset != null && classes == null && firstClasses == null) {
+            firstClasses = preset.firstClasses();
         }
         if ((trainPerClass == null) != (testPerClass == null)) {
             throw new IllegalArgumentException(
                     "a subset needs both --train-per-class and --test-per-class; give the other, or neither");
         }
         boolean official = Files.notExists(dataset) && OfficialDatasets.names().contains(dataset.toString());
-        return Optional.of(DatasetArchive.of(official ? download(dataset.toString(), downloads, output) : dataset));
+        ClassChoice choice = new ClassChoice(classes, firstClasses);
+        return Optional.of(
+                DatasetArchive.of(official ? download(dataset.toString(), downloads, output) : dataset, choice));
     }
 
     private static Path download(String name, Path downloads, PrintStream output) {
@@ -106,7 +134,7 @@ final class DatasetOptions {
                         .collect(Collectors.joining(", "))
                 + (uploaded.classes().size() > 10 ? ", …" : "") + ")");
         SubsetRecipe subset = trainPerClass == null ? null : new SubsetRecipe(trainPerClass, testPerClass, Seed.of(0));
-        return new UploadedDatasetRecipe(uploaded.artifact().id(), subset);
+        return new UploadedDatasetRecipe(uploaded.artifact().id(), subset, classes, firstClasses);
     }
 
     private static InputStream withBar(DatasetArchive archive, PrintStream output) {

@@ -49,6 +49,10 @@ final class JobFigures {
                     .controls()
                     .forEach(control -> parts.add("Test accuracy through "
                             + control.control().wireName().replace('-', ' ') + ": " + share(control.accuracy())));
+            if (result.training().ownership() != null) {
+                parts.add(
+                        "Trained on this data? " + result.training().ownership().text());
+            }
             if (result.training().testRobust() != null) {
                 parts.add("Robust test accuracy: " + share(result.training().testRobust()) + " under "
                         + attack(result.recipe().training().evaluationAttack()));

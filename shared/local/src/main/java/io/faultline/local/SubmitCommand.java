@@ -7,6 +7,7 @@ import io.faultline.job.JobSnapshot;
 import io.faultline.json.FaultlineJson;
 import io.faultline.local.client.DatasetArchive;
 import io.faultline.local.client.GatewayClient;
+import io.faultline.recipe.PoisonPreset;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,16 +45,31 @@ final class SubmitCommand implements Callable<Integer> {
             description = "Idempotency key: the same key gives the same job, however often it is posted.")
     private String key;
 
+    @Option(
+            names = "--preset",
+            paramLabel = "NAME",
+            description =
+                    "Protect as is known to be good for a data set: cifar-10, cifar-100, imagenet-100, tiny-imagenet."
+                            + " Sets poison.kernelSize and poison.blur and, of imagenet-100, the first 100 classes.")
+    private String presetName;
+
     @Option(names = "--watch", description = "Follow the job to its end; exit code 1 unless it completed.")
     private boolean watch;
 
     @Override
     public Integer call() {
         byte[] recipe = read();
-        Optional<DatasetArchive> archive = dataset.archive(home.home().downloads(), System.err);
+        PoisonPreset preset = presetName == null ? null : PoisonPreset.named(presetName);
+        Optional<DatasetArchive> archive = dataset.archive(home.home().downloads(), preset, System.err);
         GatewayClient client = home.client(url.url());
-        if (archive.isPresent()) {
-            recipe = withDataset(recipe, client, archive.get());
+        if (archive.isPresent() || preset != null) {
+            recipe = completed(recipe, object -> {
+                archive.ifPresent(images -> object.set(
+                        "dataset", FaultlineJson.mapper().valueToTree(dataset.upload(images, client, System.err))));
+                if (preset != null) {
+                    apply(preset, object);
+                }
+            });
         }
         JobSnapshot job = client.submit(recipe, key == null ? UUID.randomUUID().toString() : key);
         System.out.println(job.id());
@@ -70,13 +87,13 @@ final class SubmitCommand implements Callable<Integer> {
         }
     }
 
-    private byte[] withDataset(byte[] recipe, GatewayClient client, DatasetArchive archive) {
+    private byte[] completed(byte[] recipe, Consumer<ObjectNode> completion) {
         try {
             JsonNode tree = FaultlineJson.mapper().readTree(recipe);
             if (!(tree instanceof ObjectNode object)) {
                 throw new IllegalArgumentException("recipe " + file + " is no JSON object; expected { … }");
             }
-            object.set("dataset", FaultlineJson.mapper().valueToTree(dataset.upload(archive, client, System.err)));
+            completion.accept(object);
             return FaultlineJson.mapper().writeValueAsBytes(object);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
@@ -85,6 +102,20 @@ final class SubmitCommand implements Callable<Integer> {
                     e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The command line is nearer than the file: the preset's values take the place of the recipe's. */
+    static void apply(PoisonPreset preset, ObjectNode recipe) {
+        ObjectNode poison = recipe.get("poison") instanceof ObjectNode given ? given : recipe.putObject("poison");
+        poison.put("kernelSize", preset.kernelSize());
+        poison.put("blur", preset.blur());
+        if (preset.firstClasses() != null
+                && recipe.get("dataset") instanceof ObjectNode dataset
+                && "uploaded".equals(dataset.path("source").textValue())
+                && !dataset.hasNonNull("classes")
+                && !dataset.hasNonNull("firstClasses")) {
+            dataset.put("firstClasses", preset.firstClasses());
         }
     }
 }

@@ -2,6 +2,9 @@ package io.faultline.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.faultline.json.FaultlineJson;
+import io.faultline.recipe.PoisonPreset;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -9,6 +12,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -90,6 +94,46 @@ class CommandLineTest {
                 .isEqualTo(1);
         assertThat(errors.toString()).contains("needs both --train-per-class and --test-per-class");
         assertThat(directory.resolve("home")).doesNotExist();
+    }
+
+    @Test
+    void classesWithoutADataSetAreRefusedBeforeAnythingStarts() {
+        assertThat(run("demo", "--home", directory.resolve("home").toString(), "--first-classes", "5"))
+                .isEqualTo(1);
+        assertThat(errors.toString()).contains("choose among those of --dataset");
+        assertThat(directory.resolve("home")).doesNotExist();
+    }
+
+    @Test
+    void anUnknownPresetIsRefusedWithTheKnown() throws Exception {
+        Path recipe = Files.writeString(directory.resolve("recipe.json"), "{}");
+
+        assertThat(run("submit", "--home", directory.toString(), "--preset", "mnist", recipe.toString()))
+                .isEqualTo(1);
+        assertThat(errors.toString())
+                .contains("preset is 'mnist'; allowed: cifar-10, cifar-100, imagenet-100, tiny-imagenet");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{} | {\"poison\": {\"kernelSize\": 9, \"blur\": 0.06}}",
+                "{\"poison\": {\"kernelSize\": 3, \"format\": \"jpeg\"}} | {\"poison\": {\"kernelSize\": 9, \"format\": \"jpeg\", \"blur\": 0.06}}",
+                "{\"poison\": null, \"dataset\": {\"source\": \"uploaded\"}} | {\"poison\": {\"kernelSize\": 9, \"blur\": 0.06}, \"dataset\": {\"source\": \"uploaded\", \"firstClasses\": 100}}",
+                "{\"dataset\": {\"source\": \"uploaded\", \"classes\": [\"a\", \"b\"]}} | {\"dataset\": {\"source\": \"uploaded\", \"classes\": [\"a\", \"b\"]}, \"poison\": {\"kernelSize\": 9, \"blur\": 0.06}}",
+                "{\"dataset\": {\"source\": \"synthetic\"}} | {\"dataset\": {\"source\": \"synthetic\"}, \"poison\": {\"kernelSize\": 9, \"blur\": 0.06}}"
+            })
+    void aPresetsValuesTakeThePlaceOfTheRecipes(String recipe, String expected) throws Exception {
+        // Given
+        ObjectNode tree = (ObjectNode) FaultlineJson.mapper().readTree(recipe);
+
+        // When
+        SubmitCommand.apply(PoisonPreset.named("imagenet-100"), tree);
+
+        // Then
+        assertThat(tree).isEqualTo(FaultlineJson.mapper().readTree(expected));
     }
 
     @Test

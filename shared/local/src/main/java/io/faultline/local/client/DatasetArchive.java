@@ -1,5 +1,6 @@
 package io.faultline.local.client;
 
+import io.faultline.recipe.ClassChoice;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -25,9 +30,23 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  */
 public record DatasetArchive(Path source, List<Path> files, long bytes) {
     private static final int PIPE_BYTES = 1 << 16;
+    private static final String TRAIN = "train";
+    private static final Set<String> TEST_SPLITS = Set.of("test", "val");
+    /** Beside folders of the same names it tells that these are not an image folder's. */
+    private static final String TINY_IMAGENET_CLASSES = "wnids.txt";
 
     /** @throws IllegalArgumentException if there is nothing to send */
     public static DatasetArchive of(Path source) {
+        return of(source, new ClassChoice(null, null));
+    }
+
+    /**
+     * Of an image folder, the files of some classes alone, since all of ImageNet would be ten times as much to send; whatever
+     * else holds the classes, whole.
+     *
+     * @throws IllegalArgumentException if there is nothing to send, or a folder of a chosen class is missing
+     */
+    public static DatasetArchive of(Path source, ClassChoice choice) {
         Path real = source.toAbsolutePath().normalize();
         try {
             if (Files.isRegularFile(real)) {
@@ -35,9 +54,9 @@ public record DatasetArchive(Path source, List<Path> files, long bytes) {
             }
             if (!Files.isDirectory(real)) {
                 throw new IllegalArgumentException("data set " + source + " does not exist; name a directory with"
-                        + " train/<class>/ and test/<class>/, a CIFAR directory, or an archive of one");
+                        + " train/<class>/ and test/<class>/ or val/<class>/, a CIFAR directory, or an archive of one");
             }
-            List<Path> files = filesIn(real);
+            List<Path> files = filesIn(real, choice);
             if (files.isEmpty()) {
                 throw new IllegalArgumentException("directory " + source + " contains no file; a data set is expected");
             }
@@ -60,12 +79,48 @@ public record DatasetArchive(Path source, List<Path> files, long bytes) {
         }
     }
 
-    private static List<Path> filesIn(Path directory) throws IOException {
+    private static List<Path> filesIn(Path directory, ClassChoice choice) throws IOException {
+        Optional<Set<String>> kept = keptClasses(directory, choice);
         try (Stream<Path> paths = Files.walk(directory, FileVisitOption.FOLLOW_LINKS)) {
-            return paths.filter(Files::isRegularFile)
+            List<Path> files = paths.filter(path -> kept.isEmpty() || isKept(name(directory, path), kept.get()))
+                    .filter(Files::isRegularFile)
                     .sorted(Comparator.comparing(path -> name(directory, path)))
                     .toList();
+            if (kept.isPresent() && files.stream().noneMatch(file -> isTestImage(name(directory, file)))) {
+                throw new IllegalArgumentException(
+                        "of the chosen classes, " + directory + " has no file in test/<class>/ or"
+                                + " val/<class>/. ImageNet's validation images are published without folders of classes: sort them"
+                                + " into val/<class>/ by their list first");
+            }
+            return files;
         }
+    }
+
+    /** Of an image folder that lies directly in the directory; empty if all is to be sent. */
+    private static Optional<Set<String>> keptClasses(Path directory, ClassChoice choice) throws IOException {
+        Path train = directory.resolve(TRAIN);
+        if (choice.isAll() || !Files.isDirectory(train) || Files.exists(directory.resolve(TINY_IMAGENET_CLASSES))) {
+            return Optional.empty();
+        }
+        try (Stream<Path> folders = Files.list(train)) {
+            List<String> classes = folders.filter(Files::isDirectory)
+                    .map(folder -> folder.getFileName().toString())
+                    .filter(name -> !name.startsWith("."))
+                    .sorted()
+                    .toList();
+            return Optional.of(
+                    IntStream.of(choice.of(classes)).mapToObj(classes::get).collect(Collectors.toUnmodifiableSet()));
+        }
+    }
+
+    private static boolean isKept(String name, Set<String> classes) {
+        String[] levels = name.split("/");
+        boolean inSplit = levels[0].equals(TRAIN) || TEST_SPLITS.contains(levels[0]);
+        return !inSplit || levels.length > 1 && classes.contains(levels[1]);
+    }
+
+    private static boolean isTestImage(String name) {
+        return TEST_SPLITS.contains(name.split("/")[0]);
     }
 
     private static String name(Path directory, Path file) {

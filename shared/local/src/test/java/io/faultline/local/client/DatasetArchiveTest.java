@@ -3,6 +3,7 @@ package io.faultline.local.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.faultline.recipe.ClassChoice;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,9 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,6 +92,79 @@ class DatasetArchiveTest {
         assertThatThrownBy(() -> DatasetArchive.of(directory))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("contains no file");
+    }
+
+    @Nested
+    class OfSomeClasses {
+        @BeforeEach
+        void makeAnImageNetFolder() throws IOException {
+            for (String synset : List.of("n01440764", "n01443537", "n01484850")) {
+                write(directory, "train/" + synset + "/1.JPEG", "train");
+                write(directory, "val/" + synset + "/2.JPEG", "val");
+            }
+            write(directory, "test/ILSVRC2012_test_00000001.JPEG", "secret");
+            write(directory, "synsets.txt", "beside");
+        }
+
+        @Test
+        void thoseFilesAloneAreSent() throws IOException {
+            assertThat(names(new ClassChoice(List.of("n01484850", "n01440764"), null)))
+                    .containsExactly(
+                            "synsets.txt",
+                            "train/n01440764/1.JPEG",
+                            "train/n01484850/1.JPEG",
+                            "val/n01440764/2.JPEG",
+                            "val/n01484850/2.JPEG");
+        }
+
+        @Test
+        void theFirstAreTheFirstByName() throws IOException {
+            assertThat(names(new ClassChoice(null, 2)))
+                    .contains("train/n01440764/1.JPEG", "train/n01443537/1.JPEG")
+                    .doesNotContain("train/n01484850/1.JPEG");
+        }
+
+        @Test
+        void withoutAChoiceEverythingIsSent() throws IOException {
+            assertThat(names(new ClassChoice(null, null))).hasSize(8);
+        }
+
+        @Test
+        void tinyImageNetIsSentWholeSinceItNamesItsClassesInAFile() throws IOException {
+            write(directory, "wnids.txt", "n01440764");
+
+            assertThat(names(new ClassChoice(null, 2))).hasSize(9);
+        }
+
+        @Test
+        void aClassWithoutAFolderIsRefusedBeforeAnythingIsSent() {
+            assertThatThrownBy(() -> names(new ClassChoice(List.of("n01440764", "n01440765"), null)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith(
+                            "dataset.classes[1] is 'n01440765'; allowed: the names of the data set's 3 classes,"
+                                    + " of which 'n01440764', ");
+        }
+
+        @Test
+        void unsortedValidationImagesAreRefusedBeforeAnythingIsSent() throws IOException {
+            // Given
+            for (String synset : List.of("n01440764", "n01443537", "n01484850")) {
+                Files.move(
+                        directory.resolve("val/" + synset + "/2.JPEG"),
+                        directory.resolve("val/ILSVRC2012_val_" + synset + ".JPEG"));
+                Files.delete(directory.resolve("val/" + synset));
+            }
+
+            // When, Then
+            assertThatThrownBy(() -> names(new ClassChoice(null, 2)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContainingAll("no file in test/<class>/ or val/<class>/", "by their list first");
+        }
+
+        private List<String> names(ClassChoice choice) throws IOException {
+            return List.copyOf(
+                    entries(bytes(DatasetArchive.of(directory, choice))).keySet());
+        }
     }
 
     private static void write(Path root, String name, String content) throws IOException {
