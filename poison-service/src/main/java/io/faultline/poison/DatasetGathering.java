@@ -1,5 +1,6 @@
 package io.faultline.poison;
 
+import io.faultline.artifact.ArtifactException;
 import io.faultline.artifact.ArtifactKind;
 import io.faultline.artifact.ArtifactRef;
 import io.faultline.dataset.DatasetManifest;
@@ -43,6 +44,7 @@ import java.util.stream.Stream;
 /** Makes a job's data set, and what belongs to it, out of the parts that its shards left. */
 final class DatasetGathering {
     private static final long KIBIBYTE = 1 << 10;
+    private static final int MEBIBYTE_BITS = 20;
     private static final int PICTURED_CLASSES = 20;
     private static final int PICTURED_IMAGES = 3;
     private static final int SHOWN_FINDINGS = 10;
@@ -162,13 +164,20 @@ final class DatasetGathering {
     }
 
     private ArtifactRef store(ArtifactKind kind, DatasetManifest.Protection protection) {
-        ProgressPhase phase = context.beginPhase(
-                "storing the data set",
-                parts.stream().mapToLong(ShardReport::bytes).sum() / KIBIBYTE,
-                "KiB");
+        long bytes = parts.stream().mapToLong(ShardReport::bytes).sum();
+        ProgressPhase phase = context.beginPhase("storing the data set", bytes / KIBIBYTE, "KiB");
         DatasetManifest manifest = DatasetManifest.of(plan.images(), protection, entries(ShardReport::images));
-        return context.artifacts().write(kind, out -> plan.writer()
-                .assemble(manifest, plan.shards(), shard -> read(files.content(shard), phase), out));
+        try {
+            return context.artifacts().write(kind, out -> plan.writer()
+                    .assemble(manifest, plan.shards(), shard -> read(files.content(shard), phase), out));
+        } catch (ArtifactException e) {
+            // its shards lie beside it until it is whole
+            throw new ArtifactException(
+                    "the data set of about " + (bytes >> MEBIBYTE_BITS)
+                            + " MiB, which needs as much room again while it is put" + " together, was not stored: "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     private List<DatasetManifest.Entry> entries(Function<ShardReport, List<DatasetManifest.Entry>> of) {

@@ -38,7 +38,8 @@ public final class FileSystemArtifactStore implements ArtifactStore {
             directory.replace(file, path(id));
             return new ArtifactRef(kind, id, size);
         } catch (IOException e) {
-            throw new ArtifactException("an artifact of kind " + kind.wireName() + " was not stored: " + e, e);
+            throw new ArtifactException(
+                    "an artifact of kind " + kind.wireName() + " was not stored: " + StoreDirectory.reason(e), e);
         }
     }
 

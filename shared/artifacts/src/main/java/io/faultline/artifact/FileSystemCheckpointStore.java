@@ -64,7 +64,7 @@ public final class FileSystemCheckpointStore implements CheckpointStore {
             file.append(file.append(content));
             directory.replace(file, path);
         } catch (IOException e) {
-            throw new ArtifactException("checkpoint " + path + " was not written: " + e, e);
+            throw new ArtifactException("checkpoint " + path + " was not written: " + StoreDirectory.reason(e), e);
         }
     }
 

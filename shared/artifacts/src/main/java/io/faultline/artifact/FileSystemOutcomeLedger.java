@@ -37,7 +37,7 @@ public final class FileSystemOutcomeLedger implements OutcomeLedger {
             file.append(outcome);
             return directory.createIfAbsent(file, path) ? outcome.clone() : Files.readAllBytes(path);
         } catch (IOException e) {
-            throw new ArtifactException("outcome " + fingerprint + " was not recorded: " + e, e);
+            throw new ArtifactException("outcome " + fingerprint + " was not recorded: " + StoreDirectory.reason(e), e);
         }
     }
 

@@ -106,6 +106,11 @@ final class StoreDirectory {
         delete(doomed);
     }
 
+    /** A failure in words: those of the disk speak for themselves. */
+    static String reason(IOException failure) {
+        return failure instanceof DiskWriteException ? failure.getMessage() : failure.toString();
+    }
+
     /** Makes a change of a directory's names survive a power cut. */
     static void force(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {

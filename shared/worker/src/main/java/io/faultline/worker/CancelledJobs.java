@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** The jobs whose owners no longer want a result: the newest of them, and whoever works on one. Safe for several threads. */
+/**
+ * The jobs that no longer need a result, since their owners cancelled them or a part of them failed: the newest of them, and
+ * whoever works on one. Safe for several threads.
+ */
 final class CancelledJobs {
     private final Set<JobId> cancelled;
     private final Map<JobId, Runnable> working = new HashMap<>();

@@ -1,5 +1,6 @@
 package io.faultline.worker;
 
+import io.faultline.event.JobId;
 import io.faultline.event.WorkEvent;
 import io.faultline.json.FaultlineJson;
 import java.security.MessageDigest;
@@ -14,6 +15,11 @@ import java.util.Map;
  * @param sha256 64 lower-case hexadecimal digits
  */
 record Fingerprint(String sha256) {
+    /** The name of one job's own share in this work. */
+    String of(JobId job) {
+        return sha256(FaultlineJson.canonicalBytes(Map.of("fingerprint", sha256, "job", job)));
+    }
+
     static <E extends WorkEvent> Fingerprint of(Stage<E, ?> stage, E event) {
         StageInput input = stage.input(event);
         byte[] canonical = FaultlineJson.canonicalBytes(Map.of(
@@ -21,9 +27,12 @@ record Fingerprint(String sha256) {
                 "version", stage.version(),
                 "artifacts", input.artifacts(),
                 "settings", input.settings()));
+        return new Fingerprint(sha256(canonical));
+    }
+
+    private static String sha256(byte[] bytes) {
         try {
-            return new Fingerprint(HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(canonical)));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -73,9 +73,36 @@ final class StageRunner<E extends WorkEvent, R> implements WorkRunner<E> {
         }
     }
 
+    /** A whole stage's checkpoints are kept: the same work, asked for again, goes on from them. */
+    @Override
+    public void abandon(E event) {
+        if (stage instanceof ScatteredStage) {
+            clearCheckpoints(checkpointsOf(event));
+        }
+    }
+
     /** What does the tasks of a scattered stage, of which this must be the runner. */
     <T extends WorkEvent, P> WorkRunner<T> tasks(ScatteredStage<E, T, P, R> scattered) {
-        return (task, trace, stop, redelivered) -> runTask(scattered, task, trace, stop, redelivered);
+        return new WorkRunner<>() {
+            @Override
+            public void run(T task, TraceContext trace, StopSignal stop, boolean redelivered) {
+                runTask(scattered, task, trace, stop, redelivered);
+            }
+
+            @Override
+            public void abandon(T task) {
+                StageRunner.this.abandon(scattered.whole(task));
+            }
+        };
+    }
+
+    /**
+     * Where the checkpoints of an event's work lie. Those of a scattered stage are its job's own: they may be as large as its
+     * result, so they are taken away when the job fails, and what another job works on must not go with them.
+     */
+    private String checkpointsOf(E event) {
+        Fingerprint fingerprint = Fingerprint.of(stage, event);
+        return stage instanceof ScatteredStage ? fingerprint.of(event.jobId()) : fingerprint.sha256();
     }
 
     private <T extends WorkEvent> void scatter(
@@ -114,7 +141,7 @@ final class StageRunner<E extends WorkEvent, R> implements WorkRunner<E> {
             }
             return;
         }
-        Parts<P> parts = new Parts<>(fingerprint, scattered.partType(), scattered.siblings(task));
+        Parts<P> parts = new Parts<>(checkpointsOf(event), scattered.partType(), scattered.siblings(task));
         Optional<byte[]> outcome = Optional.ofNullable(work(event, fingerprint, trace, stop, context -> {
             if (!parts.has(scattered.place(task))) {
                 P part = scattered.runTask(task, context);
@@ -130,12 +157,12 @@ final class StageRunner<E extends WorkEvent, R> implements WorkRunner<E> {
         outcome.ifPresent(bytes -> conclude(event, bytes, fingerprint, trace, stop));
         if (outcome.isEmpty() && stores.outcomes().find(fingerprint.sha256()).isPresent()) {
             // somebody else had this task too and is done: what was left since is of no use
-            clearCheckpoints(fingerprint);
+            clearCheckpoints(checkpointsOf(event));
         }
     }
 
     private void conclude(E event, byte[] outcome, Fingerprint fingerprint, TraceContext trace, StopSignal stop) {
-        clearCheckpoints(fingerprint);
+        clearCheckpoints(checkpointsOf(event));
         stop.throwIfStopped();
         facts.tell(stage.completed(event, Outcome.decode(stage, outcome)), trace);
     }
@@ -168,7 +195,7 @@ final class StageRunner<E extends WorkEvent, R> implements WorkRunner<E> {
         long begun = System.nanoTime();
         try {
             stop.throwIfStopped();
-            V result = body.apply(new Run(event.jobId(), fingerprint, progress, stop));
+            V result = body.apply(new Run(event.jobId(), checkpointsOf(event), progress, stop));
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
             metrics.ran(stage.name(), took);
             LOG.infof(
@@ -180,29 +207,29 @@ final class StageRunner<E extends WorkEvent, R> implements WorkRunner<E> {
         }
     }
 
-    private void clearCheckpoints(Fingerprint fingerprint) {
+    private void clearCheckpoints(String work) {
         try {
-            stores.checkpoints().clear(fingerprint.sha256());
+            stores.checkpoints().clear(work);
         } catch (ArtifactException e) {
-            // the outcome is recorded: what is left costs space only, and the job must not fail for it
-            LOG.warnf("checkpoints of a finished stage are left behind: %s", e.getMessage());
+            // the work has ended: what is left costs space only, and the job must not fail for it
+            LOG.warnf("checkpoints of work that has ended are left behind: %s", e.getMessage());
         }
     }
 
     /** The parts that a scattered stage's tasks leave among its checkpoints. */
     private final class Parts<P> {
-        private final Fingerprint fingerprint;
+        private final String work;
         private final Class<P> type;
         private final int count;
 
-        Parts(Fingerprint fingerprint, Class<P> type, int count) {
-            this.fingerprint = fingerprint;
+        Parts(String work, Class<P> type, int count) {
+            this.work = work;
             this.type = type;
             this.count = count;
         }
 
         boolean has(int place) {
-            Optional<InputStream> part = stores.checkpoints().open(fingerprint.sha256(), name(place));
+            Optional<InputStream> part = stores.checkpoints().open(work, name(place));
             part.ifPresent(Parts::close);
             return part.isPresent();
         }
@@ -217,7 +244,7 @@ final class StageRunner<E extends WorkEvent, R> implements WorkRunner<E> {
 
         void put(int place, P part) {
             byte[] json = FaultlineJson.canonicalBytes(part);
-            stores.checkpoints().write(fingerprint.sha256(), name(place), out -> out.write(json));
+            stores.checkpoints().write(work, name(place), out -> out.write(json));
         }
 
         boolean areAllThere() {
@@ -232,12 +259,12 @@ final class StageRunner<E extends WorkEvent, R> implements WorkRunner<E> {
 
         private P part(int place) {
             try (InputStream in = stores.checkpoints()
-                    .open(fingerprint.sha256(), name(place))
+                    .open(work, name(place))
                     .orElseThrow(() -> new ArtifactException(
-                            "part " + place + " of " + fingerprint + " is damaged or was taken away", null))) {
+                            "part " + place + " of " + work + " is damaged or was taken away", null))) {
                 return FaultlineJson.read(in.readAllBytes(), type);
             } catch (IOException e) {
-                throw new ArtifactException("part " + place + " of " + fingerprint + " cannot be read: " + e, e);
+                throw new ArtifactException("part " + place + " of " + work + " cannot be read: " + e, e);
             }
         }
 
@@ -249,13 +276,13 @@ final class StageRunner<E extends WorkEvent, R> implements WorkRunner<E> {
 
     private final class Run implements StageContext, Checkpoints {
         private final JobId jobId;
-        private final Fingerprint fingerprint;
+        private final String work;
         private final StageProgress progress;
         private final StopSignal stop;
 
-        Run(JobId jobId, Fingerprint fingerprint, StageProgress progress, StopSignal stop) {
+        Run(JobId jobId, String work, StageProgress progress, StopSignal stop) {
             this.jobId = jobId;
-            this.fingerprint = fingerprint;
+            this.work = work;
             this.progress = progress;
             this.stop = stop;
         }
@@ -277,17 +304,17 @@ final class StageRunner<E extends WorkEvent, R> implements WorkRunner<E> {
 
         @Override
         public Optional<InputStream> open(String name) {
-            return stores.checkpoints().open(fingerprint.sha256(), name);
+            return stores.checkpoints().open(work, name);
         }
 
         @Override
         public boolean exists(String name) {
-            return stores.checkpoints().exists(fingerprint.sha256(), name);
+            return stores.checkpoints().exists(work, name);
         }
 
         @Override
         public void write(String name, ContentWriter content) {
-            stores.checkpoints().write(fingerprint.sha256(), name, content);
+            stores.checkpoints().write(work, name, content);
         }
 
         @Override

@@ -9,7 +9,8 @@ import java.util.function.Supplier;
 /** Tells the thread that works on a record to stop: by a flag that the stage asks for, and by an interrupt. */
 final class StopSignal {
     enum Reason {
-        CANCELLED("the job was cancelled"),
+        /** Or another part of it failed. */
+        CANCELLED("the job was cancelled or has failed"),
         LOCK_LOST("the lock of the work record was lost"),
         SHUTTING_DOWN("the process is shutting down");
 

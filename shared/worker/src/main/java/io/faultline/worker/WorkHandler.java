@@ -45,21 +45,33 @@ final class WorkHandler<E extends WorkEvent> {
     AcknowledgeType handle(ConsumerRecord<byte[], byte[]> record, StopSignal stop) {
         metrics.busy(stage, true);
         try {
-            return stop.interrupting(() -> settle(record, stop));
+            Settled<E> settled = stop.interrupting(() -> settle(record, stop));
+            // here no signal interrupts any more
+            if (settled.abandoned() != null) {
+                runner.abandon(settled.abandoned());
+            }
+            return settled.end();
         } finally {
             metrics.busy(stage, false);
         }
     }
 
-    private AcknowledgeType settle(ConsumerRecord<byte[], byte[]> record, StopSignal stop) {
+    /** @param abandoned the event, if its job has failed or was cancelled; else null */
+    private record Settled<E>(AcknowledgeType end, E abandoned) {}
+
+    private Settled<E> settle(ConsumerRecord<byte[], byte[]> record, StopSignal stop) {
         E event;
         try {
             event = reader.read(record);
         } catch (UnreadableWorkException | InvalidRecipeException e) {
-            return afterFailure(record, e, stop);
+            return new Settled<>(afterFailure(record, e, stop), null);
         }
-        return cancelledJobs.during(
+        AcknowledgeType end = cancelledJobs.during(
                 event.jobId(), () -> stop.stop(StopSignal.Reason.CANCELLED), () -> work(event, record, stop));
+        boolean cancelled =
+                stop.reason().filter(StopSignal.Reason.CANCELLED::equals).isPresent();
+        boolean abandoned = end == AcknowledgeType.REJECT || end == AcknowledgeType.ACCEPT && cancelled;
+        return new Settled<>(end, abandoned ? event : null);
     }
 
     private AcknowledgeType work(E event, ConsumerRecord<byte[], byte[]> record, StopSignal stop) {
@@ -85,7 +97,7 @@ final class WorkHandler<E extends WorkEvent> {
 
     private AcknowledgeType afterStop(ConsumerRecord<byte[], byte[]> record, StopSignal.Reason reason) {
         LOG.infof("work stopped reason=%s stage=%s %s", reason, stage, origin(record));
-        // the gateway knows of a cancelled job: nothing is left to do or to tell
+        // the gateway knows of a cancelled or failed job: nothing is left to do or to tell
         return reason == StopSignal.Reason.CANCELLED ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE;
     }
 

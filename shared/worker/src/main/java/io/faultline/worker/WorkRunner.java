@@ -3,7 +3,6 @@ package io.faultline.worker;
 import io.faultline.event.WorkEvent;
 
 /** Does what a work event asks for. */
-@FunctionalInterface
 interface WorkRunner<E extends WorkEvent> {
     /**
      * Returns once what follows from the work is told.
@@ -13,4 +12,7 @@ interface WorkRunner<E extends WorkEvent> {
      * @throws RuntimeException what the stage, a store or the telling threw
      */
     void run(E event, TraceContext trace, StopSignal stop, boolean redelivered);
+
+    /** Takes away what is of no use once the event's job has failed or was cancelled. Never throws. */
+    void abandon(E event);
 }

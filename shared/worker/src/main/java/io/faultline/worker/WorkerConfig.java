@@ -42,7 +42,7 @@ public interface WorkerConfig {
     @WithDefault("15S")
     Duration progressHeartbeat();
 
-    /** How many cancelled jobs are remembered, the newest. */
+    /** How many cancelled and failed jobs are remembered, the newest. */
     @WithDefault("10000")
     int cancelledJobsRemembered();
 

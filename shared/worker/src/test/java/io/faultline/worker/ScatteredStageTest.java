@@ -12,10 +12,12 @@ import io.faultline.artifact.FileSystemOutcomeLedger;
 import io.faultline.event.DatasetReady;
 import io.faultline.event.DatasetShard;
 import io.faultline.event.JobEvent;
+import io.faultline.event.JobFailed;
 import io.faultline.event.JobId;
 import io.faultline.event.JobSubmitted;
 import io.faultline.event.StageName;
 import io.faultline.event.Topics;
+import io.faultline.json.FaultlineJson;
 import io.faultline.recipe.Recipe;
 import io.faultline.recipe.SyntheticDatasetRecipe;
 import io.faultline.report.DatasetReport;
@@ -33,6 +35,8 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Scatter and gather over real stores: tasks in any order, by several pods, twice, and with crashes. */
 class ScatteredStageTest {
+    private static final int LIMIT = 3;
     private static final TraceContext TRACE = new TraceContext(Map.of());
 
     @TempDir
@@ -47,6 +52,7 @@ class ScatteredStageTest {
 
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor();
     private final RecordingFacts facts = new RecordingFacts();
+    private final CancelledJobs ended = new CancelledJobs(10);
     private final JobSubmitted submitted = new JobSubmitted(
             new JobId(UUID.randomUUID()),
             new Recipe("r", new SyntheticDatasetRecipe(2, 1, null), null, null, null, null));
@@ -190,6 +196,65 @@ class ScatteredStageTest {
     }
 
     @Test
+    void whenATaskIsGivenUpNothingIsLeftOfItsJobAndThePodGoesOn() {
+        // Given
+        WorkHandler<DatasetShard> handler = handler();
+        handler.handle(record(0, 1), new StopSignal());
+        handler.handle(record(2, 1), new StopSignal());
+        stage.broken = 1;
+
+        // When
+        AcknowledgeType retried = handler.handle(record(1, 1), new StopSignal());
+        boolean keptForTheRetry = !isEmpty(directory.resolve("checkpoints"));
+        AcknowledgeType end = handler.handle(record(1, LIMIT), new StopSignal());
+
+        // Then
+        assertThat(retried).isEqualTo(AcknowledgeType.RELEASE);
+        assertThat(keptForTheRetry).isTrue();
+        assertThat(end).isEqualTo(AcknowledgeType.REJECT);
+        assertThat(facts.told).singleElement().isInstanceOf(JobFailed.class);
+        assertThat(directory.resolve("checkpoints")).isEmptyDirectory();
+        assertThat(directory.resolve("outcomes")).doesNotExist();
+        stage.broken = -1;
+        IntStream.range(0, 3).forEach(i -> handler.handle(record(i, 1), new StopSignal()));
+        assertThat(result()).isEqualTo("abc");
+    }
+
+    @Test
+    void siblingsOfAFailedTaskAreNotBegunAndWhatTheyLeftIsTakenAway() {
+        // Given
+        WorkHandler<DatasetShard> handler = handler();
+        handler.handle(record(0, 1), new StopSignal());
+
+        // When: another pod tells that it gave up
+        ended.cancel(submitted.jobId());
+        AcknowledgeType end = handler.handle(record(1, 1), new StopSignal());
+
+        // Then
+        assertThat(end).isEqualTo(AcknowledgeType.ACCEPT);
+        assertThat(stage.ran).containsExactly(0);
+        assertThat(facts.told).isEmpty();
+        assertThat(directory.resolve("checkpoints")).isEmptyDirectory();
+    }
+
+    @Test
+    void aFailedJobTakesNothingFromAnotherThatWantsTheSame() {
+        // Given
+        DatasetShard same = new DatasetShard(new JobId(UUID.randomUUID()), submitted.recipe(), null, 1, 0, 3);
+        tasks.run(shard(0), TRACE, new StopSignal(), false);
+        tasks.run(same, TRACE, new StopSignal(), false);
+
+        // When
+        tasks.abandon(same);
+        tasks.run(shard(1), TRACE, new StopSignal(), false);
+        tasks.run(shard(2), TRACE, new StopSignal(), false);
+
+        // Then
+        assertThat(result()).isEqualTo("abc");
+        assertThat(directory.resolve("checkpoints")).isEmptyDirectory();
+    }
+
+    @Test
     void aSingleTaskIsRunAtOnce() {
         // Given
         stage.letters = "z";
@@ -204,6 +269,33 @@ class ScatteredStageTest {
 
     private void runAll() {
         IntStream.range(0, 3).forEach(i -> tasks.run(shard(i), TRACE, new StopSignal(), false));
+    }
+
+    private WorkHandler<DatasetShard> handler() {
+        return new WorkHandler<>(
+                StageName.POISON,
+                new WorkReader<>(DatasetShard.class, DatasetShard.TYPE),
+                tasks,
+                ended,
+                new FailurePolicy(LIMIT, Duration.ofMillis(1), Duration.ofMillis(1)),
+                facts,
+                new RecordingMetrics());
+    }
+
+    private ConsumerRecord<byte[], byte[]> record(int place, int deliveryCount) {
+        return WorkRecords.record(
+                submitted.jobId().toString(),
+                FaultlineJson.canonicalBytes(shard(place)),
+                deliveryCount,
+                Map.of("ce_type", DatasetShard.TYPE));
+    }
+
+    private static boolean isEmpty(Path folder) {
+        try (var entries = Files.list(folder)) {
+            return entries.findAny().isEmpty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String result() {

@@ -215,6 +215,21 @@ class WorkHandlerTest {
         }
 
         @Test
+        void whatAFailedStageHadReachedIsKeptForTheSameWorkAskedForAgain() {
+            // Given
+            stage.script(job, (run, context) -> {
+                context.checkpoints().write("epoch", out -> out.write(7));
+                throw new UncheckedIOException(new IOException("busy"));
+            });
+
+            // When
+            handler.handle(WorkRecords.record(job, LIMIT), stop);
+
+            // Then
+            assertThat(checkpoints.exists(fingerprint(), "epoch")).isTrue();
+        }
+
+        @Test
         void aRecordOfNoJobIsBuriedAlone() {
             // When
             AcknowledgeType end = handler.handle(WorkRecords.record("x", new byte[] {1}, 1, Map.of()), stop);

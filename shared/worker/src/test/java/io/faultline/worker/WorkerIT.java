@@ -313,6 +313,33 @@ class WorkerIT {
     }
 
     @Test
+    void aFailureOfAnotherPartOfTheJobStopsTheWork() {
+        // Given
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        stage.script(job, (run, context) -> {
+            begun.countDown();
+            try {
+                holdUntilStopped(context);
+            } finally {
+                stopped.countDown();
+            }
+        });
+        cluster.send(submitted());
+        awaitLatch(begun);
+
+        // When
+        cluster.send(new JobFailed(job, StageName.POISON, FailureCode.EXHAUSTED, "told by another pod"));
+
+        // Then
+        awaitLatch(stopped);
+        cluster.awaitAllSettled();
+        assertThat(stage.runs(job)).isEqualTo(1);
+        assertThat(cluster.told(Topics.DATASET_READY, job)).isEmpty();
+        assertThat(cluster.told(DEAD_LETTERS, job)).isEmpty();
+    }
+
+    @Test
     void cancellingStopsTheWorkAndNothingIsTold() {
         // Given
         CountDownLatch begun = new CountDownLatch(1);
