@@ -171,11 +171,9 @@ final class DatasetGathering {
             return context.artifacts().write(kind, out -> plan.writer()
                     .assemble(manifest, plan.shards(), shard -> read(files.content(shard), phase), out));
         } catch (ArtifactException e) {
-            // its shards lie beside it until it is whole
             throw new ArtifactException(
                     "the data set of about " + (bytes >> MEBIBYTE_BITS)
-                            + " MiB, which needs as much room again while it is put" + " together, was not stored: "
-                            + e.getMessage(),
+                            + " MiB was not stored, beside its shards of as much: " + e.getMessage(),
                     e);
         }
     }

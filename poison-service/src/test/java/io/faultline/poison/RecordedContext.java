@@ -25,13 +25,21 @@ import java.util.UUID;
 final class RecordedContext implements StageContext, Checkpoints {
     private final JobId jobId = new JobId(new UUID(0, 1));
     private final ArtifactStore artifacts;
-    private final Map<String, byte[]> checkpoints = new HashMap<>();
+    private final Map<String, byte[]> inMemory = new HashMap<>();
+    private final Checkpoints checkpoints;
     private final List<String> phases = new ArrayList<>();
     private long done;
     private boolean stopped;
 
     RecordedContext(Path directory) {
         artifacts = new FileSystemArtifactStore(directory);
+        checkpoints = this;
+    }
+
+    /** With checkpoints of another kind. */
+    RecordedContext(Path directory, Checkpoints checkpoints) {
+        artifacts = new FileSystemArtifactStore(directory);
+        this.checkpoints = checkpoints;
     }
 
     /** From now on the stage is told to stop. */
@@ -60,7 +68,7 @@ final class RecordedContext implements StageContext, Checkpoints {
 
     @Override
     public Checkpoints checkpoints() {
-        return this;
+        return checkpoints;
     }
 
     @Override
@@ -94,12 +102,12 @@ final class RecordedContext implements StageContext, Checkpoints {
 
     @Override
     public Optional<InputStream> open(String name) {
-        return Optional.ofNullable(checkpoints.get(name)).map(ByteArrayInputStream::new);
+        return Optional.ofNullable(inMemory.get(name)).map(ByteArrayInputStream::new);
     }
 
     @Override
     public boolean exists(String name) {
-        return checkpoints.containsKey(name);
+        return inMemory.containsKey(name);
     }
 
     @Override
@@ -110,6 +118,6 @@ final class RecordedContext implements StageContext, Checkpoints {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        checkpoints.put(name, bytes.toByteArray());
+        inMemory.put(name, bytes.toByteArray());
     }
 }
