@@ -173,7 +173,7 @@ final class DatasetGathering {
         } catch (ArtifactException e) {
             throw new ArtifactException(
                     "the data set of about " + (bytes >> MEBIBYTE_BITS)
-                            + " MiB was not stored, beside its shards of as much: " + e.getMessage(),
+                            + " MiB, which needs as much room again as its shards, was not stored: " + e.getMessage(),
                     e);
         }
     }

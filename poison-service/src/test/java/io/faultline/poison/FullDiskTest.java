@@ -104,7 +104,8 @@ class FullDiskTest {
         // When, Then
         assertThatThrownBy(() -> stage.gather(shards.get(0), parts, context))
                 .isInstanceOf(ArtifactException.class)
-                .hasMessageMatching("the data set of about \\d+ MiB was not stored, beside its shards of as much: .*");
+                .hasMessageMatching(
+                        "the data set of about \\d+ MiB, which needs as much room again as its shards, was not stored: .*");
     }
 
     private boolean fails(DatasetShard shard) {

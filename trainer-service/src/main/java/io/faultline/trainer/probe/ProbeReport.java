@@ -33,6 +33,8 @@ public record ProbeReport(
         double level,
         Verdict verdict) {
 
+    private static final double SMALLEST_SHOWN = 1e-300;
+
     /** What the owner may say. */
     public enum Verdict {
         /** Both tests reject that the model knows nothing of the filters. */
@@ -48,7 +50,7 @@ public record ProbeReport(
         String numbers = String.format(
                 Locale.ROOT,
                 "%.2f %% right through the classes' own filters, %.2f %% through permuted ones, %.2f %% without"
-                        + " (difference own to permuted %.2f points, 95 %% interval %.2f to %.2f; p = %.2g by images,"
+                        + " (difference own to permuted %.2f points, 95 %% interval %.2f to %.2f; p %s by images,"
                         + " %.2g by classes)",
                 own.percent(),
                 permuted.percent(),
@@ -56,7 +58,7 @@ public record ProbeReport(
                 100 * ownMinusPermuted.estimate(),
                 100 * ownMinusPermuted.lower(),
                 100 * ownMinusPermuted.upper(),
-                imagePValue,
+                compared(imagePValue),
                 classPValue);
         return numbers
                 + switch (verdict) {
@@ -67,5 +69,12 @@ public record ProbeReport(
                                 + " at best); predict through every class's filter or choose a larger error level";
                 }
                 + String.format(Locale.ROOT, ", at an error level of %.2g.", level);
+    }
+
+    /** A probability too small for a double is not nought. */
+    private static String compared(double probability) {
+        return probability < SMALLEST_SHOWN
+                ? String.format(Locale.ROOT, "< %.0e", SMALLEST_SHOWN)
+                : String.format(Locale.ROOT, "= %.2g", probability);
     }
 }

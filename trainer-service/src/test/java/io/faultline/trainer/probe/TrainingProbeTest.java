@@ -120,6 +120,21 @@ class TrainingProbeTest {
         }
 
         @Test
+        void aProbabilityTooSmallForADoubleIsNotCalledNought() {
+            // Given: 2^-2000
+            int[] labels = IntStream.range(0, 2000).map(i -> i % 10).toArray();
+            int[] wrong = IntStream.of(labels).map(label -> (label + 1) % 10).toArray();
+
+            // When
+            ProbeReport report = new TrainingProbe(LEVEL, SEED)
+                    .examine(new ProbePredictions(10, labels, wrong, labels, List.of(wrong)));
+
+            // Then
+            assertThat(report.imagePValue()).isZero();
+            assertThat(report.text()).contains("; p < 1e-300 by images, 0.031 by classes)");
+        }
+
+        @Test
         void tenClassesOfWhichEverySecondIsWonAreEnough() {
             // Given: class by class one image, always right through its own filter
             int[] labels = IntStream.range(0, 10).toArray();
