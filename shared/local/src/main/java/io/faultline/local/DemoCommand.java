@@ -54,19 +54,10 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ClusterHome where = home.home();
-        Optional<DatasetArchive> archive = dataset.archive(where.downloads(), System.out);
+        Optional<DatasetArchive> archive = dataset.archive(where.downloads(), null, System.out);
         if (keep && where.running().isEmpty()) {
             System.out.println("Starting Faultline in " + where.directory());
             ClusterState state = DetachedCluster.start(Installation.current(), where, ports.freePorts(), System.out);
-        Optional<DatasetArchive> archive = dataset.archive(where.downloads(), null, System.out);
-        Optional<ClusterState> running = where.running();
-        if (running.isPresent()) {
-            System.out.println("Using the cluster at " + running.get().gatewayAddress());
-            return show(home.client(Optional.empty()), archive, DemoCommand::atExit);
-        }
-        System.out.println("Starting Faultline in " + where.directory());
-        if (keep) {
-            ClusterState state = DetachedCluster.start(Installation.current(), where, freePorts(), System.out);
             int code = show(new GatewayClient(state.gatewayAddress()), archive, DemoCommand::atExit);
             System.out.println("Faultline stays up at " + state.gatewayAddress() + "; stop it with ./faultline down.");
             return code;

@@ -78,7 +78,7 @@ final class TableCommand implements Callable<Integer> {
     public Integer call() {
         TableTemplate chosen = template();
         ClusterHome where = home.home();
-        Optional<DatasetArchive> archive = dataset.archive(where.downloads(), System.out);
+        Optional<DatasetArchive> archive = dataset.archive(where.downloads(), null, System.out);
         try (ClusterLease lease = ClusterLease.take(where, ports::freePorts, System.out)) {
             GatewayClient client = lease.client();
             DatasetRecipe images = archive.map(found -> dataset.upload(found, client, System.out))
