@@ -125,7 +125,8 @@ public final class NormalizedNetwork {
     }
 
     /**
-     * The weights of a file, in this network's order. Some other spellings are understood, see {@link StateDictAliases}.
+     * The weights of a file, in this network's order. Other spellings that published files have are understood: TRADES' unused
+     * {@code sub_block1}, torchvision's old {@code norm.1} in DenseNets, files without any {@code num_batches_tracked}.
      *
      * @throws InvalidCheckpointException naming every missing, unexpected and mis-shaped tensor
      */

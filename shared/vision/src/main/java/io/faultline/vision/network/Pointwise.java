@@ -1,6 +1,7 @@
 package io.faultline.vision.network;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 
 /** Functions of each number alone. */
@@ -15,10 +16,11 @@ enum Pointwise implements Layer {
     RELU6 {
         @Override
         public NDArray apply(NDArray x, Pass pass) {
-            // the rectifier comes second: alone, the clip would pass a gradient at exactly zero, as PyTorch's ReLU6
-            // does not
-            try (NDArray clipped = x.clip(0, 6)) {
-                return Activation.relu(clipped);
+            // the engine's clip would leave its two bounds behind, and pass a gradient at exactly zero, as PyTorch's
+            // ReLU6 does not
+            try (NDArray most = Tensors.of(x.getManager(), new float[] {6}, new Shape());
+                    NDArray bounded = x.minimum(most)) {
+                return Activation.relu(bounded);
             }
         }
     },
