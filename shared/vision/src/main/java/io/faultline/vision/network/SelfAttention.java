@@ -2,7 +2,6 @@ package io.faultline.vision.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
 /**
@@ -38,9 +37,7 @@ record SelfAttention(FullyConnected queriesKeysValues, FullyConnected projection
                 NDArray keys = parts.get(1).squeeze(0);
                 NDArray values = parts.get(2).squeeze(0);
                 // in libtorch's own memory: the backward pass reads it
-                NDArray scale =
-                        Tensors.of(x.getManager(), new float[] {(float) (1 / Math.sqrt(perHead))}, new Shape());
-                NDArray scaled = queries.mul(scale);
+                NDArray scaled = Tensors.times(queries, 1 / Math.sqrt(perHead));
                 NDArray keysAcross = keys.swapAxes(2, 3);
                 NDArray scores = scaled.matMul(keysAcross); // (N, heads, T, T)
                 NDArray shares = scores.softmax(-1);

@@ -16,6 +16,7 @@ import io.faultline.vision.attack.PerturbationBall;
 import io.faultline.vision.batch.ImageBatch;
 import io.faultline.vision.network.BatchNormMode;
 import io.faultline.vision.network.Classifier;
+import io.faultline.vision.network.FreedMemory;
 import io.faultline.vision.network.Gradients;
 import io.faultline.vision.network.NamedModule;
 import io.faultline.vision.network.NormalizedNetwork;
@@ -24,7 +25,6 @@ import io.faultline.vision.network.Safetensors;
 import io.faultline.vision.network.StateDict;
 import io.faultline.vision.network.Tensors;
 import io.faultline.vision.network.Weights;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +121,7 @@ class LossGoldenTest {
 
         private void assertSame(String name, Function<Weights, NDArray> loss) {
             try (Gradients gradients =
-                    Gradients.of(manager, weights, network.parameters(), w -> afterCollection(loss.apply(w)))) {
+                    Gradients.of(manager, weights, network.parameters(), w -> FreedMemory.overwritten(loss.apply(w)))) {
                 assertThat(error(gradients.loss(), name)).isLessThan(TOLERANCE);
                 List<String> kept = expected.keySet().stream()
                         .filter(key -> key.startsWith(name + ".") && !key.endsWith("running_mean"))
@@ -268,7 +268,7 @@ class LossGoldenTest {
                         DeconvolutionRisk.BIASES,
                         Safetensors.Tensor.of(biases, List.of((long) CLASSES))));
         BatchNormMode mode = sound ? BatchNormMode.RUNNING_STATISTICS : BatchNormMode.BATCH_STATISTICS;
-        Classifier classifier = images -> afterCollection(network.logits(weights, images, mode));
+        Classifier classifier = images -> FreedMemory.overwritten(network.logits(weights, images, mode));
         // When
         new DeconvolutionRisk(size, 3, sound ? 5 : 0.5, sound ? 0.35 : 0.3, script)
                 .ascend(classifier, batch.images(), batch.labels(), moved);
@@ -291,20 +291,6 @@ class LossGoldenTest {
         // Then
         assertThat(again).isEqualTo(one);
         assertThat(other).isNotEqualTo(one);
-    }
-
-    /**
-     * Overwrites what Java has freed by now: a scalar that the engine borrowed from a Java buffer, and that the backward pass still
-     * reads, would not be what it was.
-     */
-    private static NDArray afterCollection(NDArray computed) {
-        for (int round = 0; round < 2; round++) {
-            System.gc();
-            for (int i = 0; i < 2_000; i++) {
-                ByteBuffer.allocateDirect(Float.BYTES).putInt(Float.floatToIntBits(1e30f));
-            }
-        }
-        return computed;
     }
 
     private NDArray loss(Risk risk, Weights weights, ImageBatch batch, NDArray attacked, Targets targets) {
