@@ -1,0 +1,200 @@
+package io.faultline.benchmark;
+
+import ai.djl.ndarray.NDManager;
+import io.faultline.dataset.LabeledImages;
+import io.faultline.dataset.RgbImage;
+import io.faultline.recipe.Architecture;
+import io.faultline.recipe.AttackRecipe;
+import io.faultline.recipe.AugmentationRecipe;
+import io.faultline.recipe.Normalization;
+import io.faultline.recipe.Objective;
+import io.faultline.recipe.Seed;
+import io.faultline.recipe.SgdRecipe;
+import io.faultline.recipe.TrainingRecipe;
+import io.faultline.vision.ComputeDevice;
+import io.faultline.vision.network.NetworkSpec;
+import io.faultline.vision.network.NormalizedNetwork;
+import io.faultline.vision.network.StateDict;
+import io.faultline.vision.training.TrainingListener;
+import io.faultline.vision.training.TrainingLoop;
+import io.faultline.vision.training.TrainingPlan;
+import io.faultline.vision.training.TrainingState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Training steps of a ResNet-18 on 32×32 images beside PyTorch's, round by round in one run; and, asked for by {@code --memory}, the
+ * resident memory over many steps of adversarial training.
+ */
+public final class TrainingBenchmark {
+    private static final int SIDE = 32;
+    private static final int CLASSES = 10;
+
+    private final int width;
+    private final int batch;
+    private final int rounds;
+    private final int ermSteps;
+    private final int atSteps;
+
+    private TrainingBenchmark(Map<String, String> options) {
+        width = Integer.parseInt(options.get("width"));
+        batch = Integer.parseInt(options.get("batch"));
+        rounds = Integer.parseInt(options.get("rounds"));
+        ermSteps = Integer.parseInt(options.get("erm"));
+        atSteps = Integer.parseInt(options.get("at"));
+    }
+
+    public static void main(String[] arguments) throws IOException {
+        Map<String, String> options = new TreeMap<>(Map.of(
+                "width", "64", "batch", "128", "rounds", "5", "erm", "4", "at", "1", "memory", "0", "python",
+                "python3"));
+        for (String argument : arguments) {
+            int equals = argument.indexOf('=');
+            if (!argument.startsWith("--") || equals < 0 || !options.containsKey(argument.substring(2, equals))) {
+                throw new IllegalArgumentException(
+                        "argument is '" + argument + "'; allowed: --NAME=… of " + options.keySet());
+            }
+            options.put(argument.substring(2, equals), argument.substring(equals + 1));
+        }
+        TrainingBenchmark benchmark = new TrainingBenchmark(options);
+        int memorySteps = Integer.parseInt(options.get("memory"));
+        if (memorySteps > 0) {
+            benchmark.watchMemory(memorySteps);
+        } else {
+            benchmark.compare(options.get("python"));
+        }
+    }
+
+    private void compare(String python) throws IOException {
+        int threads = Runtime.getRuntime().availableProcessors();
+        print(
+                "ResNet-18 of width %d, batch %d, %d threads, %s%n",
+                width, batch, threads, System.getProperty("java.vm.version"));
+        Series erm = new Series();
+        Series at = new Series();
+        Series peersErm = new Series();
+        Series peersAt = new Series();
+        Optional<PeerProcess> peer = PeerProcess.start(python, "training_peers.py");
+        try (NDManager manager = ComputeDevice.open("cpu");
+                Steps ermRun = new Steps(Objective.ERM, ermSteps, manager);
+                Steps atRun = new Steps(Objective.ADVERSARIAL, atSteps, manager)) {
+            peer.ifPresent(present -> print(
+                    "%s, %s%n", present.versions(), present.order("setup %d %d %d".formatted(width, batch, threads))));
+            ermRun.epoch();
+            for (int round = 0; round < rounds; round++) {
+                erm.add(ermRun.epoch());
+                if (peer.isPresent()) {
+                    peersErm.add(peer.get().speed("erm " + ermSteps));
+                }
+                at.add(atRun.epoch());
+                if (peer.isPresent()) {
+                    peersAt.add(peer.get().speed("at " + atSteps));
+                }
+                print("  round %d: ERM %.1f, AT %.2f images/s%n", round + 1, erm.get(round), at.get(round));
+            }
+            report("ERM step", erm, peersErm, peer.isPresent());
+            report("PGD-10 AT step", at, peersAt, peer.isPresent());
+        } finally {
+            if (peer.isPresent()) {
+                peer.get().close();
+            }
+        }
+    }
+
+    private static void report(String what, Series ours, Series peers, boolean compared) {
+        print("%s: Faultline %s images/s%n", what, ours.summary("%.2f"));
+        if (compared) {
+            print("%s: PyTorch   %s images/s%n", what, peers.summary("%.2f"));
+            print("%s: ratio     %s%n", what, ours.dividedBy(peers).summary("%.2f"));
+        }
+    }
+
+    /** Prints resident memory per hundred steps. */
+    private void watchMemory(int steps) throws IOException {
+        try (NDManager manager = ComputeDevice.open("cpu");
+                Steps run = new Steps(Objective.ADVERSARIAL, 100, manager)) {
+            for (int done = 0; done < steps; done += 100) {
+                run.epoch();
+                print("after %d steps: %d MiB resident%n", done + 100, residentMebibytes());
+            }
+        }
+    }
+
+    private static long residentMebibytes() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                            .findFirst()
+                            .orElseThrow()
+                    / 1024;
+        }
+    }
+
+    private static void print(String format, Object... values) {
+        System.out.printf(Locale.ROOT, format, values);
+    }
+
+    /** A training whose epochs are so many steps. */
+    private final class Steps implements AutoCloseable {
+        private final TrainingLoop loop;
+        private final TrainingState state;
+
+        Steps(Objective objective, int steps, NDManager manager) {
+            TrainingRecipe recipe = new TrainingRecipe(
+                    Architecture.RESNET18,
+                    width,
+                    objective,
+                    AttackRecipe.PGD_10,
+                    null,
+                    10_000,
+                    batch,
+                    new SgdRecipe(0.01, null, null, null),
+                    null,
+                    new AugmentationRecipe(4, true),
+                    Normalization.CIFAR10,
+                    null);
+            NormalizedNetwork network = NormalizedNetwork.of(NetworkSpec.of(recipe, CLASSES));
+            TrainingPlan plan = TrainingPlan.of(network, recipe, Seed.of(1));
+            loop = new TrainingLoop(plan, images(steps * batch), manager);
+            try (StateDict fresh = network.initialize(Seed.of(2), manager)) {
+                state = TrainingState.start(plan, fresh, manager);
+            }
+        }
+
+        /** @return images per second, batches made ready included */
+        double epoch() {
+            long start = System.nanoTime();
+            loop.runEpoch(state, TrainingListener.NONE);
+            return loop.imagesPerEpoch() / Threads.secondsSince(start);
+        }
+
+        @Override
+        public void close() {
+            state.close();
+        }
+    }
+
+    private static LabeledImages images(int count) {
+        SplittableRandom random = new SplittableRandom(3);
+        List<RgbImage> images = IntStream.range(0, count)
+                .mapToObj(i -> {
+                    byte[] pixels = new byte[3 * SIDE * SIDE];
+                    random.nextBytes(pixels);
+                    return new RgbImage(SIDE, SIDE, pixels);
+                })
+                .toList();
+        return new LabeledImages(
+                IntStream.range(0, count).mapToObj(Integer::toString).toList(),
+                IntStream.range(0, count).map(i -> i % CLASSES).toArray(),
+                images);
+    }
+}
