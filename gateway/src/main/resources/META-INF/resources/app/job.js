@@ -70,6 +70,9 @@ export function result(outcome) {
       el('ul', {}, dataset.findings.map((finding) => el('li', {}, finding.detail)))),
     (training || rift) && accuracies(training, rift),
     training?.ownership && el('p', {}, training.ownership.text),
+    training?.notes?.map((note) => el('p', {}, note)),
+    training?.imported && el('p', {}, imported(training.imported)),
+    training?.evaluation && evaluation(training.evaluation, dataset),
     rift && choice(rift),
     rift && ranking(rift),
     rift && interpolation(rift),
@@ -156,6 +159,8 @@ function artifact(name, reference) {
 function accuracies(training, rift) {
   const rows = [
     training && ['Trained network', training.testClean, training.testRobust],
+    training?.evaluation?.autoAttack && [
+      'Trained network under AutoAttack', training.evaluation.autoAttack.clean, training.evaluation.autoAttack.robust],
     ...(training?.controls ?? []).map((control) => [`Trained network, test images through ${control.control}`, control.accuracy]),
     rift && ['Before RiFT', rift.cleanBefore, rift.robustBefore],
     rift && ['After RiFT', rift.cleanAfter, rift.robustAfter],
@@ -170,6 +175,41 @@ function accuracies(training, rift) {
       el('th', { scope: 'row' }, name),
       cell(clean),
       cell(robust))))));
+}
+
+function imported(start) {
+  const verdict = start.verified == null ? '' : start.verified ? ' Verified: ' : ' UNVERIFIED: ';
+  return `Started from ${start.layout}.${verdict}${start.reason ?? ''}`;
+}
+
+function evaluation({ classifier, corruptions, certification }, dataset) {
+  return el('div', {},
+    el('details', {}, el('summary', {}, 'By class'),
+      table(`Answers to the test split; expected calibration error ${classifier.calibrationError.toFixed(4)}, `
+          + `negative log-likelihood ${classifier.negativeLogLikelihood.toFixed(4)}`,
+        ['class', 'accuracy', 'images', 'most often taken for'],
+        classifier.byClass.map((counts, label) => [
+          dataset?.classes[label] ?? String(label),
+          accuracy(counts),
+          number(counts.total),
+          mistaken(classifier.confusion[label], label, dataset),
+        ]))),
+    corruptions && el('details', {},
+      el('summary', {}, `Corrupted test images: ${corruptions.meanPercent.toFixed(2)} % on average`),
+      table('Accuracy by corruption and severity', ['corruption', 'severity', 'accuracy'],
+        corruptions.cells.map((one) => [one.corruption, String(one.severity), accuracy(one.accuracy)]))),
+    certification && el('details', {},
+      el('summary', {}, `Certified by smoothing: ${accuracy(certification.smoothed)} right and certain`),
+      table(`Certified accuracy; ${number(certification.abstained)} images without an answer`,
+        ['L2 radius', 'accuracy'],
+        certification.certified.map((at) => [String(at.radius), accuracy(at.accuracy)]))));
+}
+
+function mistaken(row, label, dataset) {
+  const others = row.map((count, other) => other === label ? 0 : count);
+  const most = Math.max(...others);
+  const other = others.indexOf(most);
+  return most === 0 ? '–' : `${dataset?.classes[other] ?? other} (${number(most)})`;
 }
 
 function cell(counts) {

@@ -32,7 +32,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param evaluationAttack what robust accuracy is measured with; the training's attack, or PGD-10, where none is given
  * @param evaluation further measurements at the end; null for none
  * @param device any where none is given
- * @param bfloat16 whether convolutions and matrix products are computed in bfloat16, on a GPU; false where nothing is given
  */
 public record TrainingRecipe(
         Architecture architecture,
@@ -55,8 +54,7 @@ public record TrainingRecipe(
         SelectionRecipe selection,
         AttackRecipe evaluationAttack,
         EvaluationRecipe evaluation,
-        DevicePreference device,
-        Boolean bfloat16) {
+        DevicePreference device) {
     private static final double LARGEST_AVERAGING = 0.999999;
 
     @JsonCreator
@@ -81,8 +79,7 @@ public record TrainingRecipe(
             @JsonProperty("selection") SelectionRecipe selection,
             @JsonProperty("evaluationAttack") AttackRecipe evaluationAttack,
             @JsonProperty("evaluation") EvaluationRecipe evaluation,
-            @JsonProperty("device") DevicePreference device,
-            @JsonProperty("bfloat16") Boolean bfloat16) {
+            @JsonProperty("device") DevicePreference device) {
         this.architecture = orElse(architecture, Architecture.RESNET18);
         this.width = this.architecture.width(width);
         this.depth = this.architecture.depth(depth);
@@ -115,10 +112,6 @@ public record TrainingRecipe(
         this.evaluationAttack = orElse(evaluationAttack, this.objective.robust() ? this.attack : AttackRecipe.PGD_10);
         this.evaluation = evaluation;
         this.device = orElse(device, DevicePreference.ANY);
-        this.bfloat16 = orElse(bfloat16, Boolean.FALSE);
-        if (this.bfloat16 && this.device != DevicePreference.GPU) {
-            throw new InvalidRecipeException("bfloat16", true, "false, unless device is gpu");
-        }
     }
 
     /** A training from fresh weights to the last epoch's, by SGD. */
@@ -155,7 +148,6 @@ public record TrainingRecipe(
                 validationFraction,
                 null,
                 evaluationAttack,
-                null,
                 null,
                 null);
     }

@@ -266,7 +266,6 @@ class RecipeReadingTest {
                     "training.start.checkpoint | missing | the id that POST /api/v1/checkpoints answered | {D, \"training\": {\"start\": {}}}",
                     "training.epochs | 0 | a whole number from 1 to 10000 | {D, \"training\": {\"epochs\": 0}}",
                     "training.device | 'tpu' | any, cpu, gpu | {D, \"training\": {\"device\": \"tpu\"}}",
-                    "training.bfloat16 | true | false, unless device is gpu | {D, \"training\": {\"bfloat16\": true}}",
                     "training.evaluation.autoAttack.epsilon | 2 | a fraction from 0 to 1 of the pixel range [0, 1]; eight levels are \"8/255\" | {D, \"training\": {\"evaluation\": {\"autoAttack\": {\"epsilon\": 2}}}}",
                     "training.evaluation.corruptions.severities | [1, 6] | different whole numbers from 1 to 5 | {D, \"training\": {\"evaluation\": {\"corruptions\": {\"severities\": [1, 6]}}}}",
                     "training.evaluation.corruptions.corruptions | [fog, fog] | different names of corruptions, or nothing for the standard fifteen | {D, \"training\": {\"evaluation\": {\"corruptions\": {\"corruptions\": [\"fog\", \"fog\"]}}}}",

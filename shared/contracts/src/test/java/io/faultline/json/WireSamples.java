@@ -133,8 +133,7 @@ final class WireSamples {
                             new AutoAttackRecipe(ThreatModel.L2, Ratio.of(64, 255), 100, 20, 200),
                             new CorruptionRecipe(List.of(CorruptionName.FOG), List.of(1, 3), 50),
                             new CertificationRecipe(0.5, 10, 50, 0.01, List.of(0.0, 0.5), 20)),
-                    DevicePreference.GPU,
-                    true),
+                    DevicePreference.GPU),
             new RiftRecipe(
                     new CriticalityRecipe(0.2, 5, 0.5, 32, Split.TRAINING, 256, ATTACK),
                     new FineTuningRecipe(3, 32, new SgdRecipe(0.01, 0.7, 0.0, null)),
@@ -188,8 +187,7 @@ final class WireSamples {
                     null,
                     null,
                     null,
-                    DevicePreference.CPU,
-                    null),
+                    DevicePreference.CPU),
             null,
             null);
     private static final Recipe FIRST_CLASSES =

@@ -6,11 +6,14 @@ import io.faultline.job.JobSnapshot;
 import io.faultline.local.terminal.ProgressText;
 import io.faultline.local.terminal.TextTable;
 import io.faultline.recipe.AttackRecipe;
+import io.faultline.recipe.AutoAttackRecipe;
 import io.faultline.recipe.ThreatModel;
 import io.faultline.recipe.TrainingRecipe;
 import io.faultline.report.Accuracy;
 import io.faultline.report.DatasetReport;
 import io.faultline.report.EpochReport;
+import io.faultline.report.EvaluationReport;
+import io.faultline.report.ImportReport;
 import io.faultline.report.ModuleCriticality;
 import io.faultline.report.RiftReport;
 import io.faultline.report.TheoryReport;
@@ -57,7 +60,9 @@ final class JobFigures {
                 parts.add("Robust test accuracy: " + share(result.training().testRobust()) + " under "
                         + attack(result.recipe().training().evaluationAttack()));
             }
+            parts.addAll(furtherMeasurements(result));
             parts.add("Checkpoint: " + artifact(result.training().checkpoint()));
+            parts.addAll(result.training().notes());
         }
         if (result.rift() != null) {
             parts.add("");
@@ -103,6 +108,54 @@ final class JobFigures {
                 + ranking + "\n\n"
                 + "Module: " + rift.module() + ". " + rift.moduleReason() + "\n"
                 + String.format(Locale.ROOT, "α: %.2f. ", rift.alpha()) + rift.alphaReason();
+    }
+
+    private static List<String> furtherMeasurements(JobCompleted result) {
+        TrainingReport training = result.training();
+        List<String> lines = new ArrayList<>();
+        if (training.imported() != null) {
+            lines.add("Started from " + training.imported().layout() + verdict(training.imported()));
+        }
+        if (training.chosenEpoch() > 0
+                && training.chosenEpoch() < training.epochs().size()) {
+            lines.add("Weights of epoch " + training.chosenEpoch() + ", the best by "
+                    + result.recipe().training().selection().by().wireName());
+        }
+        EvaluationReport evaluation = training.evaluation();
+        if (evaluation == null) {
+            return lines;
+        }
+        lines.add(String.format(
+                Locale.ROOT,
+                "Calibration error %.4f, negative log-likelihood %.4f",
+                evaluation.classifier().calibrationError(),
+                evaluation.classifier().negativeLogLikelihood()));
+        if (evaluation.autoAttack() != null) {
+            AutoAttackRecipe asked = result.recipe().training().evaluation().autoAttack();
+            lines.add("Robust test accuracy: " + share(evaluation.autoAttack().robust()) + " under AutoAttack ("
+                    + (asked.threatModel() == ThreatModel.LINF ? "L∞" : "L2") + ", ε = " + asked.epsilon() + ")");
+        }
+        if (evaluation.corruptions() != null) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "Accuracy on corrupted test images: %.2f %%, the mean of %d corruptions and severities",
+                    evaluation.corruptions().meanPercent(),
+                    evaluation.corruptions().cells().size()));
+        }
+        if (evaluation.certification() != null) {
+            lines.add("Certified test accuracy by L2 radius: "
+                    + evaluation.certification().certified().stream()
+                            .map(at -> at.radius() + ": " + percent(at.accuracy()))
+                            .collect(Collectors.joining(", ")));
+        }
+        return lines;
+    }
+
+    private static String verdict(ImportReport imported) {
+        if (imported.verified() == null) {
+            return "";
+        }
+        return (imported.verified() ? "; VERIFIED: " : "; UNVERIFIED: ") + imported.reason();
     }
 
     static String theory(TheoryReport theory) {
