@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
  * class, the same for all three channels, then x̃ = x̂ / max(x̂) over all pixels and channels, as bytes. Size and label stay.
  *
  * <p>The convolution is the cross-correlation that PyTorch calls so, with k/2 zero pixels of padding on each side. An image
- * that is zero everywhere, or whose every tap falls on zeros, becomes black. Thread-safe: each thread that calls it keeps scratch memory
- * of its own, at most about 16 MB, as long as this object lives.
+ * that is zero everywhere, or whose every tap falls on zeros, becomes black. Thread-safe: each thread that calls it keeps scratch
+ * memory of its own, about 16 MB for large images (twice that at most), as long as this object lives.
  *
  * @implNote Where the authors' script cuts the fraction off ({@code astype(uint8)}), the default rounds to the nearest level,
  *     ties to even as PyTorch's {@code round}: truncation, an option, darkens each image by half a level. The script's padding
@@ -29,11 +29,15 @@ public final class ClassWiseConvolution {
     }
 
     public ClassWiseConvolution(FilterBank filters, ConvolutionOptions options) {
+        this(filters, options, Arithmetic.present());
+    }
+
+    ClassWiseConvolution(FilterBank filters, ConvolutionOptions options, Arithmetic arithmetic) {
         this.kernelSize = filters.kernelSize();
         this.weights =
                 IntStream.range(0, filters.classes()).mapToObj(filters::weights).toList();
         this.options = options;
-        this.kernels = ThreadLocal.withInitial(() -> Kernels.of(kernelSize));
+        this.kernels = ThreadLocal.withInitial(() -> Kernels.of(kernelSize, arithmetic));
     }
 
     /**
@@ -77,17 +81,31 @@ public final class ClassWiseConvolution {
                 .toList();
     }
 
-    /** One thread's kernels: one for small images, where there is one, and one for all the others. */
-    private record Kernels(int kernelSize, ConvolutionKernel small, ConvolutionKernel any) {
-        static Kernels of(int kernelSize) {
+    /** One thread's kernels: a loop for small images where there is one, one for all images, and vectors where there are any. */
+    private record Kernels(
+            int kernelSize,
+            Arithmetic arithmetic,
+            ConvolutionKernel small,
+            ConvolutionKernel any,
+            ConvolutionKernel vectors) {
+        static Kernels of(int kernelSize, Arithmetic arithmetic) {
             if (kernelSize == 1) {
                 ConvolutionKernel point = new PointKernel();
-                return new Kernels(kernelSize, point, point);
+                return new Kernels(kernelSize, Arithmetic.LOOPS, point, point, point);
             }
-            return new Kernels(kernelSize, new LaneKernel(), new RowKernel(kernelSize));
+            ConvolutionKernel any = new RowKernel(kernelSize);
+            ConvolutionKernel vectors =
+                    switch (arithmetic) {
+                        case LOOPS -> any;
+                        case VECTORS -> new VectorKernel(kernelSize);
+                    };
+            return new Kernels(kernelSize, arithmetic, new LaneKernel(), any, vectors);
         }
 
         ConvolutionKernel suiting(RgbImage image) {
+            if (arithmetic.suits(kernelSize, image.width())) {
+                return vectors;
+            }
             return LaneKernel.suits(kernelSize, image.height(), image.width()) ? small : any;
         }
     }

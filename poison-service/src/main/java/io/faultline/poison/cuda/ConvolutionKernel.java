@@ -18,16 +18,17 @@ package io.faultline.poison.cuda;
  *
  * @implNote {@code Math.fma} is one instruction on x86-64 since 2013 and on AArch64. Where a virtual machine hides it, the
  *     bytes stay the same but each tap costs a microsecond.
- *     <p>How the loops are written follows from what HotSpot's C2 of JDK 17 turns into vector instructions (measured on 17.0.15
- *     and 25.0): loops over one index {@code i} where every array, or every region of one array, is read and written at
- *     {@code i} plus a compile-time constant that is a multiple of 16. One access at {@code i + 3} or at {@code i + offset}
- *     beside one at {@code i} leaves the loop scalar, about four times slower; so does a body of nine taps, and a running
- *     maximum in one variable is eleven times slower. Hence the shifted copies, which {@code System.arraycopy} makes for a fraction of a tap's price,
- *     few taps per loop, and maxima per place. JDK 17 has no vector form of the casts between byte, int and float either. A
- *     loop that adds to two rows at once is a quarter faster where it becomes vector code, but whether it does changes with what it is
- *     inlined into; where not, it is three times slower.
+ *     <p>How the loops of {@link LaneKernel} and {@link RowKernel} are written follows from what HotSpot's C2 of JDK 17 turns into
+ *     vector instructions (measured on 17.0.15 and 25.0): loops over one index {@code i} where every array, or every region of
+ *     one array, is read and written at {@code i} plus a compile-time constant that is a multiple of 16. One access at
+ *     {@code i + 3} or at {@code i + offset} beside one at {@code i} leaves the loop scalar, about four times slower; so does a
+ *     body of nine taps, and a running maximum in one variable is eleven times slower. Hence the shifted copies, which
+ *     {@code System.arraycopy} makes for a fraction of a tap's price, few taps per loop, and maxima per place. JDK 17 has no
+ *     vector form of the casts between byte, int and float either. A loop that adds to two rows at once is a quarter faster
+ *     where it becomes vector code, but whether it does changes with what it is inlined into; where not, it is three times slower.
+ *     {@link VectorKernel} names the vectors itself; it is there only where the virtual machine has the module for it.
  */
-sealed interface ConvolutionKernel permits PointKernel, LaneKernel, RowKernel {
+sealed interface ConvolutionKernel permits PointKernel, LaneKernel, RowKernel, VectorKernel {
     /**
      * Fills {@code levels}; all zero where every sum is 0.
      *

@@ -47,11 +47,6 @@ final class LaneKernel implements ConvolutionKernel {
     private static final int EXPONENT_OF_OFFSET = 0x4b00_0000;
     private static final float OFFSET = 0x1p23f;
     private static final float NEXT_BYTE = 256;
-    /** 1/255 as the sum of two floats: the pair's product with a whole number below 256 rounds to its 255th. */
-    private static final float UNIT = 1 / 255f;
-
-    private static final float UNIT_REST = (float) (1 / 255.0 - UNIT);
-
     private final float[] regions = new float[LARGEST + LANE];
     private final float[] pairs = new float[2 * LANE];
     private final int[] words = new int[LANE];
@@ -137,7 +132,7 @@ final class LaneKernel implements ConvolutionKernel {
         bitsAsFloats.get(0, regions, CENTRE, BAND);
         for (int i = CENTRE; i < CENTRE + BAND; i++) {
             float level = regions[i] - OFFSET;
-            regions[i] = Math.fma(level, UNIT, level * UNIT_REST);
+            regions[i] = Math.fma(level, PixelLevels.UNIT, level * PixelLevels.UNIT_REST);
         }
     }
 

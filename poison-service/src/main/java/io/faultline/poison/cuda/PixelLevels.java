@@ -9,11 +9,16 @@ final class PixelLevels {
      */
     static final float WHOLE = 12_582_912f;
 
-    private static final float[] UNIT = new float[256];
+    /** 1/255 as the sum of two floats: the pair's product with a whole number below 256 rounds to its 255th. */
+    static final float UNIT = 1 / 255f;
+
+    static final float UNIT_REST = (float) (1 / 255.0 - UNIT);
+
+    private static final float[] UNITS = new float[256];
 
     static {
-        for (int level = 0; level < UNIT.length; level++) {
-            UNIT[level] = level / HIGHEST;
+        for (int level = 0; level < UNITS.length; level++) {
+            UNITS[level] = level / HIGHEST;
         }
     }
 
@@ -21,12 +26,12 @@ final class PixelLevels {
 
     /** A level as share of the highest, 0 to 1. */
     static float unit(byte level) {
-        return UNIT[level & 0xff];
+        return UNITS[level & 0xff];
     }
 
     static void units(byte[] levels, int from, float[] units, int to, int count) {
         for (int i = 0; i < count; i++) {
-            units[to + i] = UNIT[levels[from + i] & 0xff];
+            units[to + i] = UNITS[levels[from + i] & 0xff];
         }
     }
 

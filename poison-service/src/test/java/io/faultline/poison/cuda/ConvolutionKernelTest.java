@@ -1,11 +1,14 @@
 package io.faultline.poison.cuda;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.faultline.recipe.Seed;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +53,44 @@ class ConvolutionKernelTest {
         }
     }
 
+    /** Some rows end with a vector, most in the middle of one; the widths begin where rows are as long as a strip. */
+    @ParameterizedTest
+    @ValueSource(ints = {3, 5, 7, 9, 11, 13})
+    void vectorsOnImagesOfEverySizeFollowTheFormula(int size) {
+        VectorKernel kernel = new VectorKernel(size);
+        int narrowest = narrowest(size);
+        for (int width = narrowest; width <= narrowest + 24; width++) {
+            for (int height = size; height <= size + 4; height++) {
+                for (Rounding rounding : Rounding.values()) {
+                    assertFollowsTheFormula(kernel, size, height, width, rounding);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {3, 5, 7, 9})
+    void vectorsOnImagesOfAnySizeFollowTheFormula(int size) {
+        VectorKernel kernel = new VectorKernel(size);
+        SplittableRandom sizes = SEED.derive("sizes").derive(size).generator();
+        for (int i = 0; i < 40; i++) {
+            int height = sizes.nextInt(size, 200);
+            int width = sizes.nextInt(narrowest(size), 300);
+            assertFollowsTheFormula(kernel, size, height, width, Rounding.values()[i % 2]);
+        }
+    }
+
+    /** Wide rows come in bands of few rows; of more than 3 · 2²⁰ values the sums are computed twice. */
+    @ParameterizedTest(name = "k = {0}, {1}×{2}")
+    @CsvSource({"3, 3, 9000", "3, 5, 9000", "5, 9, 9000", "9, 9, 9000", "63, 67, 90", "3, 1025, 1023", "5, 524, 2003"})
+    void vectorsOnTallAndWideImagesFollowTheFormula(int size, int height, int width) {
+        assumeTrue(VectorKernel.suits(size, width), "the processor's vectors are shorter than 256 bits");
+        VectorKernel kernel = new VectorKernel(size);
+        for (Rounding rounding : Rounding.values()) {
+            assertFollowsTheFormula(kernel, size, height, width, rounding);
+        }
+    }
+
     @Test
     void onePixelWideFiltersFollowTheFormula() {
         PointKernel kernel = new PointKernel();
@@ -68,14 +109,19 @@ class ConvolutionKernelTest {
         float[] weights = new float[9];
         weights[0] = 1;
         weights[4] = weight;
-        byte[] pixels = new byte[4 * 4 * 3];
+        int width = 12;
+        byte[] pixels = new byte[4 * width * 3];
         pixels[pixels.length - 1] = (byte) 200;
 
-        for (ConvolutionKernel kernel : List.of(new LaneKernel(), new RowKernel(3))) {
+        List<ConvolutionKernel> kernels = new ArrayList<>(List.of(new LaneKernel(), new RowKernel(3)));
+        if (VectorKernel.suits(3, width)) {
+            kernels.add(new VectorKernel(3));
+        }
+        for (ConvolutionKernel kernel : kernels) {
             for (Rounding rounding : Rounding.values()) {
                 // When
                 byte[] levels = new byte[pixels.length];
-                kernel.apply(pixels, 4, 4, weights, rounding, levels);
+                kernel.apply(pixels, 4, width, weights, rounding, levels);
 
                 // Then
                 byte[] expected = new byte[pixels.length];
@@ -83,6 +129,15 @@ class ConvolutionKernelTest {
                 assertThat(levels).isEqualTo(expected);
             }
         }
+    }
+
+    /** The least width that the vectors of this machine take, at least as wide as the filter; ends the test if they are too short. */
+    private static int narrowest(int size) {
+        assumeTrue(VectorLevels.available(), "the processor's vectors are shorter than 256 bits");
+        return IntStream.rangeClosed(size, 64)
+                .filter(width -> VectorKernel.suits(size, width))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void assertFollowsTheFormula(

@@ -16,9 +16,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -29,11 +31,11 @@ class ConvolutionOptionsTest {
     private static final long SEED = 7;
     private static final int CLASSES = 10;
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("references")
-    void bytesEqualPyTorchs(Reference reference) {
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource
+    void bytesEqualPyTorchs(Reference reference, Arithmetic arithmetic) {
         // Given
-        ClassWiseConvolution convolution = reference.convolution();
+        ClassWiseConvolution convolution = reference.convolution(arithmetic);
 
         // When
         byte[] levels =
@@ -45,9 +47,9 @@ class ConvolutionOptionsTest {
     }
 
     /** A thread's scratch memory is used for images of every size and option: what one leaves behind must not show in the next. */
-    @ParameterizedTest
-    @EnumSource
-    void anEarlierImageLeavesNoTrace(Order order) throws IOException {
+    @ParameterizedTest(name = "{0}, {1}")
+    @CsvSource({"SMALL_FIRST, LOOPS", "LARGE_FIRST, LOOPS", "SMALL_FIRST, VECTORS", "LARGE_FIRST, VECTORS"})
+    void anEarlierImageLeavesNoTrace(Order order, Arithmetic arithmetic) throws IOException {
         // Given
         List<Reference> references = new ArrayList<>(references());
         order.arrange(references);
@@ -56,7 +58,7 @@ class ConvolutionOptionsTest {
         for (Reference reference : references) {
             // When
             byte[] levels = convolutions
-                    .computeIfAbsent(reference.settings(), settings -> reference.convolution())
+                    .computeIfAbsent(reference.settings(), settings -> reference.convolution(arithmetic))
                     .apply(reference.image(), reference.label())
                     .image()
                     .pixels();
@@ -119,7 +121,7 @@ class ConvolutionOptionsTest {
                     words[9]);
         }
 
-        ClassWiseConvolution convolution() {
+        ClassWiseConvolution convolution(Arithmetic arithmetic) {
             FilterBank drawn = new NumpySeededFilters(SEED).generate(CLASSES, kernelSize, blur);
             FilterBank filters =
                     switch (bank) {
@@ -129,7 +131,7 @@ class ConvolutionOptionsTest {
                         default -> throw new IllegalArgumentException("bank is '" + bank + "'");
                     };
             return new ClassWiseConvolution(
-                    filters, ConvolutionOptions.defaults().with(rounding).with(colour));
+                    filters, ConvolutionOptions.defaults().with(rounding).with(colour), arithmetic);
         }
 
         String settings() {
@@ -166,7 +168,12 @@ class ConvolutionOptionsTest {
         }
     }
 
-    static List<Reference> references() throws IOException {
+    static Stream<Arguments> bytesEqualPyTorchs() throws IOException {
+        return references().stream().flatMap(reference -> Arrays.stream(Arithmetic.values())
+                .map(arithmetic -> Arguments.of(reference, arithmetic)));
+    }
+
+    private static List<Reference> references() throws IOException {
         try (InputStream in = ConvolutionOptionsTest.class.getResourceAsStream("/golden/convolutions.txt")) {
             return Arrays.stream(new String(in.readAllBytes(), StandardCharsets.US_ASCII).split("\n"))
                     .filter(line -> !line.startsWith("#"))

@@ -28,6 +28,8 @@ public final class CudaBenchmark {
     /** Load per processor above which others are at work. */
     private static final double IDLE_SHARE = 0.25;
 
+    private static final String VECTORS = "jdk.incubator.vector";
+
     private final int rounds;
     private final double seconds;
     private final int threads;
@@ -99,6 +101,11 @@ public final class CudaBenchmark {
                 System.getProperty("java.vm.name"),
                 System.getProperty("java.vm.version"),
                 Runtime.getRuntime().maxMemory() >> 20);
+        print(
+                "Faultline's convolution %s%n",
+                ModuleLayer.boot().findModule(VECTORS).isPresent()
+                        ? "in vector registers by name"
+                        : "by loops; in vector registers by name with --add-modules " + VECTORS);
         peers.ifPresent(present -> print("%s%n", present.versions()));
         print(
                 "%d rounds of %s s per measurement, %d threads; load average before %.2f%n",

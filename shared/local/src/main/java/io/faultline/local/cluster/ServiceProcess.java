@@ -3,6 +3,7 @@ package io.faultline.local.cluster;
 import io.faultline.backing.LoopbackPorts;
 import java.io.File;
 import java.io.IOException;
+import java.lang.module.ModuleFinder;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,6 +26,8 @@ final class ServiceProcess implements Supervised {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(25);
     private static final long LOOK_AGAIN_MILLIS = 200;
     private static final int LOG_LINES_IN_A_MESSAGE = 25;
+    /** With it the poison service convolves about three times as fast, to the same bytes. */
+    private static final String VECTORS = "jdk.incubator.vector";
 
     private final Member member;
     private final Path runner;
@@ -119,6 +122,9 @@ final class ServiceProcess implements Supervised {
         // a crash in native code is reported among the logs
         command.add("-XX:ErrorFile=" + log.resolveSibling(member.label() + "-crash-%p.log"));
         command.add("-XX:-CreateCoredumpOnCrash");
+        if (member == Member.POISON && ModuleFinder.ofSystem().find(VECTORS).isPresent()) {
+            command.add("--add-modules=" + VECTORS);
+        }
         command.add("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
         settings.forEach((key, value) -> command.add("-D" + key + "=" + value));
         command.add("-cp");
