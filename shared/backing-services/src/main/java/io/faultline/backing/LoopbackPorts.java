@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /** Ports of the loopback interface. */
 public final class LoopbackPorts {
@@ -11,10 +13,29 @@ public final class LoopbackPorts {
 
     private static final int LARGEST_PORT = 65_535;
 
+    // far fewer than the system has to give
+    private static final int REMEMBERED = 512;
+
+    /** Ports that were given to someone who may not listen there yet: the system would give them again. */
+    private static final Set<Integer> GIVEN = new LinkedHashSet<>();
+
     private LoopbackPorts() {}
 
-    /** A port that is free at this moment. */
+    /** A port that is free at this moment, and was not given to another caller in this process of late. */
     public static int free() {
+        synchronized (GIVEN) {
+            int port = anyFree();
+            while (!GIVEN.add(port)) {
+                port = anyFree();
+            }
+            if (GIVEN.size() > REMEMBERED) {
+                GIVEN.remove(GIVEN.iterator().next());
+            }
+            return port;
+        }
+    }
+
+    private static int anyFree() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
             return socket.getLocalPort();
         } catch (IOException e) {

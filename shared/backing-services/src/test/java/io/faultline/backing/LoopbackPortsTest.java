@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class LoopbackPortsTest {
@@ -19,6 +20,11 @@ class LoopbackPortsTest {
     @Test
     void zeroClaimsAnyFreePort() {
         assertThat(LoopbackPorts.claim(0, "gateway", "use --port")).isBetween(1, 65_535);
+    }
+
+    @Test
+    void noTwoWhoAskAreGivenTheSamePort() {
+        assertThat(IntStream.range(0, 300).mapToObj(i -> LoopbackPorts.free())).doesNotHaveDuplicates();
     }
 
     @Test
