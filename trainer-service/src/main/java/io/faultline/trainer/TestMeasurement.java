@@ -51,7 +51,7 @@ import java.util.Locale;
  */
 final class TestMeasurement {
     private static final int AUTO_ATTACK_TARGETS = 9;
-    private static final int SHARD = 128;
+    private static final int SHARD = 64;
     private static final int CERTIFICATES_AT_ONCE = 16;
 
     private final Classifier classifier;

@@ -59,13 +59,17 @@ final class TinyJobs {
 
     /** Long enough to be killed in the middle of an epoch. */
     static TrainingRecipe longTraining() {
+        return longTraining(Objective.ADVERSARIAL, 4);
+    }
+
+    static TrainingRecipe longTraining(Objective objective, int epochs) {
         return new TrainingRecipe(
                 null,
                 4,
-                Objective.ADVERSARIAL,
+                objective,
                 AttackRecipe.PGD_10.withSteps(3),
                 AttackRecipe.PGD_10.withSteps(3),
-                4,
+                epochs,
                 32,
                 new SgdRecipe(0.05, null, null, null),
                 null,
