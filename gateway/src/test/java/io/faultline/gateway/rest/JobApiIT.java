@@ -171,7 +171,7 @@ class JobApiIT {
         @CsvSource(
                 delimiter = '|',
                 value = {
-                    "\"training\":{\"architecture\":\"resnet50\"} | training.architecture | '''resnet50''' | resnet18",
+                    "\"training\":{\"architecture\":\"resnet99\"} | training.architecture | '''resnet99''' | resnet18",
                     "\"training\":{\"attack\":{\"epsilon\":300}} | training.attack.epsilon | 300 | from 0 to 1 of the pixel range",
                     "\"training\":{\"attack\":{\"epsilon\":\"eight\"}} | training.attack.epsilon | '''eight''' | 8/255",
                     "\"poison\":{\"kernelSize\":4} | poison.kernelSize | 4 | odd number from 1 to 63",
