@@ -1,7 +1,7 @@
 package io.faultline.poison.cuda;
 
 /** How the kernels reach the processor's vector registers. All give the same bytes. */
-enum Arithmetic {
+public enum Arithmetic {
     /** By loops that the virtual machine's compiler turns into vector instructions where it can. */
     LOOPS {
         @Override
@@ -23,7 +23,7 @@ enum Arithmetic {
     private static final String MODULE = "jdk.incubator.vector";
 
     /** The fastest that this virtual machine has. */
-    static Arithmetic present() {
+    public static Arithmetic present() {
         return ModuleLayer.boot().findModule(MODULE).isPresent() ? VECTORS : LOOPS;
     }
 

@@ -73,7 +73,9 @@ public record ClassQuality(
 
     /** All measures of one image but the SSIM, which takes ten times as long as the others together. */
     public static ClassQuality ofLevels(int label, ImagePair pair) {
-        double psnr = ImageQuality.psnr(pair);
+        LevelDifferences differences = LevelDifferences.of(pair);
+        int values = pair.original().pixels().length;
+        double psnr = ImageQuality.psnr(differences, values);
         boolean equal = Double.isInfinite(psnr);
         return new ClassQuality(
                 label,
@@ -83,8 +85,8 @@ public record ClassQuality(
                 equal ? 0 : Math.round(psnr * MILLION),
                 0,
                 0,
-                pair.original().pixels().length,
-                clipped(pair),
+                values,
+                differences.clipped(),
                 isFlat(pair.published()) && !isFlat(pair.original()) ? 1 : 0,
                 isBlack(pair.published()) && !isBlack(pair.original()) ? 1 : 0);
     }
@@ -133,21 +135,6 @@ public record ClassQuality(
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
     public double clippedShare() {
         return (double) clippedValues / values;
-    }
-
-    private static int clipped(ImagePair pair) {
-        byte[] original = pair.original().pixels();
-        byte[] published = pair.published().pixels();
-        int clipped = 0;
-        for (int i = 0; i < original.length; i++) {
-            clipped += isEnd(published[i]) & ~isEnd(original[i]);
-        }
-        return clipped;
-    }
-
-    /** 1 at either end of the range, else 0; without a branch: one above 0 or 255 is 1 or, as a byte, 0. */
-    private static int isEnd(byte level) {
-        return ((level + 1 & 0xfe) - 1) >>> 31;
     }
 
     private static boolean isFlat(RgbImage image) {

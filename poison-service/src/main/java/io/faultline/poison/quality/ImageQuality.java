@@ -13,8 +13,6 @@ import io.faultline.dataset.RgbImage;
  */
 public final class ImageQuality {
     static final int HIGHEST_LEVEL = 255;
-    /** Values whose squared differences fit an int together, which processors add many at a time. */
-    private static final int BLOCK = 16_384;
 
     private ImageQuality() {}
 
@@ -29,19 +27,13 @@ public final class ImageQuality {
     }
 
     static double psnr(ImagePair pair) {
-        byte[] original = pair.original().pixels();
-        byte[] published = pair.published().pixels();
-        long squares = 0;
-        for (int from = 0; from < original.length; from += BLOCK) {
-            int sum = 0;
-            for (int i = from; i < Math.min(original.length, from + BLOCK); i++) {
-                int difference = (original[i] & 0xff) - (published[i] & 0xff);
-                sum += difference * difference;
-            }
-            squares += sum;
-        }
+        return psnr(LevelDifferences.of(pair), pair.original().pixels().length);
+    }
+
+    /** @param values of the image */
+    static double psnr(LevelDifferences differences, int values) {
         // in logarithms, so that no error is a division by zero
-        return 10 * (Math.log10((double) HIGHEST_LEVEL * HIGHEST_LEVEL * original.length) - Math.log10(squares));
+        return 10 * (Math.log10((double) HIGHEST_LEVEL * HIGHEST_LEVEL * values) - Math.log10(differences.squares()));
     }
 
     /**
