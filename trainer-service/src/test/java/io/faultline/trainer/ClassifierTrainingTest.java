@@ -121,7 +121,7 @@ class ClassifierTrainingTest {
             assertThat(context.phases())
                     .containsEntry("epoch 1 of 3 (32 images)", 32L)
                     .containsEntry("epoch 3 of 3 (32 images)", 32L)
-                    .containsEntry("measuring on the test split (16 images)", 16L);
+                    .containsEntry("measuring, test split (16 images)", 16L);
             assertThat(context.measured())
                     .containsEntry("loss", report.epochs().get(2).loss())
                     .containsEntry(
