@@ -152,7 +152,7 @@ final class RefinementRun {
     List<InterpolationPoint> path(NamedModule module, WeightInterpolation line) {
         InterpolationPath path = new InterpolationPath(trained, module, line);
         List<InterpolationPoint> points = new ArrayList<>();
-        for (double alpha : recipe.alphas()) {
+        for (double alpha : recipe.interpolation().alphas()) {
             String phase = "interpolation, α = " + alpha;
             points.add(journal.once(
                     "path-" + points.size(),

@@ -14,6 +14,9 @@ import io.faultline.recipe.RiftRecipe;
 import io.faultline.recipe.Seed;
 import io.faultline.recipe.TrainingRecipe;
 import io.faultline.report.InterpolationPoint;
+import io.faultline.report.PairedDifference;
+import io.faultline.report.RefinementChange;
+import io.faultline.report.RefinementFigures;
 import io.faultline.report.RiftReport;
 import io.faultline.rift.RefinementRun.TestFigures;
 import io.faultline.rift.criticality.CriticalityRanking;
@@ -121,7 +124,7 @@ class RobustCriticalFineTuning implements Stage<ModelReady, RiftReport> {
                 new WeightInterpolation(trained.state().get(module.weight()).toFloatArray(), fineTuned);
         List<InterpolationPoint> path = run.path(module, line);
         RobustnessBudget.Choice choice =
-                new RobustnessBudget(event.recipe().rift().tolerance()).choose(path);
+                new RobustnessBudget(event.recipe().rift().interpolation().tolerance()).choose(path);
         float[] refined = line.at(choice.alpha());
         ArtifactRef checkpoint = run.store(
                 module,
@@ -134,16 +137,22 @@ class RobustCriticalFineTuning implements Stage<ModelReady, RiftReport> {
         return new RiftReport(
                 checkpoint,
                 criticality,
+                null,
+                criticality,
                 ranking.ascending(),
-                module.path(),
+                List.of(module.path()),
                 ranking.reason(),
+                List.of(),
+                0,
                 path,
                 choice.alpha(),
                 choice.reason(),
-                before.clean(),
-                before.robust(),
-                after.clean(),
-                after.robust(),
+                new RefinementFigures(before.clean(), before.robust(), null, null),
+                new RefinementFigures(after.clean(), after.robust(), null, null),
+                new RefinementChange(new PairedDifference(0, 0), new PairedDifference(0, 0), null, null),
+                "cpu",
+                0,
+                List.of(),
                 Stream.concat(before.suspicions().stream(), after.suspicions().stream())
                         .distinct()
                         .toList());

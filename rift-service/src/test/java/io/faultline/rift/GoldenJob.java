@@ -13,6 +13,7 @@ import io.faultline.event.ModelReady;
 import io.faultline.recipe.AttackRecipe;
 import io.faultline.recipe.CriticalityRecipe;
 import io.faultline.recipe.FineTuningRecipe;
+import io.faultline.recipe.InterpolationRecipe;
 import io.faultline.recipe.Ratio;
 import io.faultline.recipe.Recipe;
 import io.faultline.recipe.RiftRecipe;
@@ -42,11 +43,18 @@ final class GoldenJob {
 
     /** Of one round and two epochs. */
     static RiftRecipe rift(List<Double> alphas) {
-        return new RiftRecipe(criticality(null), new FineTuningRecipe(2, 16, sgd()), alphas, 100.0);
+        return new RiftRecipe(
+                criticality(null),
+                null,
+                new FineTuningRecipe(2, 16, sgd(), null),
+                new InterpolationRecipe(alphas, 0, 100.0, null),
+                null,
+                1,
+                null);
     }
 
     static CriticalityRecipe criticality(Integer examples) {
-        return new CriticalityRecipe(0.1, 1, 0.05, 8, null, examples, null);
+        return new CriticalityRecipe(null, 0.1, 1, 0.05, 8, null, examples, null);
     }
 
     private static SgdRecipe sgd() {

@@ -57,17 +57,18 @@ class RobustCriticalFineTuningTest {
         assertThat(report.ranking())
                 .hasSize(GoldenJob.MODULES)
                 .isSortedAccordingTo(java.util.Comparator.comparingDouble(ModuleCriticality::mrc));
-        assertThat(report.module()).isEqualTo(report.ranking().get(0).module());
-        assertThat(report.moduleReason()).startsWith(report.module() + " has the lowest robust criticality of 21");
+        assertThat(report.modules().get(0)).isEqualTo(report.ranking().get(0).module());
+        assertThat(report.moduleReason())
+                .startsWith(report.modules().get(0) + " has the lowest robust criticality of 21");
         assertThat(report.path()).extracting(InterpolationPoint::alpha).containsExactly(0.0, 0.5, 1.0);
         assertThat(report.path()).allMatch(point -> point.robust().total() == GoldenJob.HELD_OUT);
         assertThat(report.alpha())
                 .isEqualTo(new RobustnessBudget(100).choose(report.path()).alpha());
-        assertThat(report.cleanBefore().total()).isEqualTo(GoldenJob.IMAGES);
+        assertThat(report.before().clean().total()).isEqualTo(GoldenJob.IMAGES);
         assertThat(report.suspicions()).isEmpty();
         assertThat(report.criticality().kind()).isEqualTo(ArtifactKind.CRITICALITY);
         assertThat(new String(read(report.criticality()), StandardCharsets.UTF_8))
-                .contains("\"module\":\"" + report.module() + "\"");
+                .contains("\"module\":\"" + report.modules().get(0) + "\"");
         assertThat(stage.completed(event, report))
                 .isEqualTo(new JobCompleted(event.jobId(), event.recipe(), event.dataset(), event.training(), report));
     }
@@ -85,12 +86,13 @@ class RobustCriticalFineTuningTest {
         Safetensors after = checkpoint(report.checkpoint());
         assertThat(after.metadata())
                 .containsAllEntriesOf(before.metadata())
-                .containsEntry("rift.module", report.module().name())
+                .containsEntry("rift.module", report.modules().get(0).name())
                 .containsEntry("rift.alpha", Double.toString(report.alpha()))
                 .containsEntry(
                         "rift.trained", event.training().checkpoint().id().toString());
         assertThat(report.alpha()).isEqualTo(0.5);
-        assertThat(changed(before, after)).containsExactly(report.module().weight());
+        assertThat(changed(before, after))
+                .containsExactly(report.modules().get(0).weight());
     }
 
     @Test
@@ -106,8 +108,8 @@ class RobustCriticalFineTuningTest {
         assertThat(report.alphaReason()).contains("the trained weights stay as they are");
         assertThat(changed(checkpoint(event.training().checkpoint()), checkpoint(report.checkpoint())))
                 .isEmpty();
-        assertThat(report.cleanAfter()).isEqualTo(report.cleanBefore());
-        assertThat(report.robustAfter()).isEqualTo(report.robustBefore());
+        assertThat(report.after().clean()).isEqualTo(report.before().clean());
+        assertThat(report.after().robust()).isEqualTo(report.before().robust());
     }
 
     @Test
@@ -157,7 +159,8 @@ class RobustCriticalFineTuningTest {
     @Test
     void fewerExamplesThanClassesAreRefused() {
         // Given
-        RiftRecipe few = new RiftRecipe(GoldenJob.criticality(3), RIFT.fineTuning(), RIFT.alphas(), 0.1);
+        RiftRecipe few =
+                new RiftRecipe(GoldenJob.criticality(3), null, RIFT.fineTuning(), RIFT.interpolation(), null, 1, null);
         ModelReady event = GoldenJob.modelReady(context.artifacts(), context.jobId(), few);
 
         // When, Then

@@ -135,7 +135,7 @@ class ClassifierTrainingTest {
             DatasetReady last = ready(Objective.ERM);
             DatasetReady withRift = new DatasetReady(
                     last.jobId(),
-                    TinyJobs.recipe(TinyJobs.training(Objective.ERM, RATE), new RiftRecipe(null, null, null, null), 7),
+                    TinyJobs.recipe(TinyJobs.training(Objective.ERM, RATE), RiftRecipe.USUAL, 7),
                     last.dataset());
             TrainingReport report = stage.run(last, context);
 
@@ -251,7 +251,7 @@ class ClassifierTrainingTest {
     void theFingerprintReadsTrainingAndSeedAndNoMore(Objective objective) {
         // Given
         DatasetReady event = ready(objective);
-        RiftRecipe rift = new RiftRecipe(null, null, null, null);
+        RiftRecipe rift = RiftRecipe.USUAL;
 
         // Then
         assertThat(stage.input(with(event, objective, rift, 7))).isEqualTo(stage.input(event));

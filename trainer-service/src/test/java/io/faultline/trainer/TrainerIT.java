@@ -61,7 +61,7 @@ class TrainerIT {
     @Test
     void aReadyDataSetBecomesAModelForRift() {
         // Given
-        DatasetReady ready = ready(Objective.ADVERSARIAL, new RiftRecipe(null, null, null, null), 8);
+        DatasetReady ready = ready(Objective.ADVERSARIAL, RiftRecipe.USUAL, 8);
 
         // When
         cluster.send(ready);

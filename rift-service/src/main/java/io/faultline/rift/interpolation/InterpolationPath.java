@@ -3,6 +3,7 @@ package io.faultline.rift.interpolation;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.faultline.report.InterpolationPoint;
+import io.faultline.report.PairedDifference;
 import io.faultline.vision.evaluation.RobustAccuracy;
 import io.faultline.vision.network.Checkpoint;
 import io.faultline.vision.network.Classifier;
@@ -35,7 +36,8 @@ public final class InterpolationPath {
                     scope, line.at(alpha), trained.state().get(module.weight()).getShape());
             RobustAccuracy measured =
                     measurement.of(trained.network().folded(trained.state().with(module.weight(), weight), scope));
-            return new InterpolationPoint(alpha, measured.clean(), measured.robust());
+            return new InterpolationPoint(
+                    alpha, measured.clean(), measured.robust(), new PairedDifference(0, 0), new PairedDifference(0, 0));
         }
     }
 }

@@ -22,7 +22,7 @@ class ModuleRobustCriticalityTest {
     private static final double RELATIVE = 1e-3;
 
     private static final int BATCH = 16;
-    private static final CriticalityRecipe RECIPE = new CriticalityRecipe(0.1, 10, 0.05, BATCH, null, null, null);
+    private static final CriticalityRecipe RECIPE = new CriticalityRecipe(null, 0.1, 10, 0.05, BATCH, null, null, null);
 
     private NDManager manager;
     private Checkpoint checkpoint;
@@ -103,7 +103,7 @@ class ModuleRobustCriticalityTest {
     @Test
     void anAscentThatLeavesTheNumbersIsRefused() {
         // Given
-        CriticalityRecipe steep = new CriticalityRecipe(10.0, 10, 1e6, BATCH, null, null, null);
+        CriticalityRecipe steep = new CriticalityRecipe(null, 10.0, 10, 1e6, BATCH, null, null, null);
         ModuleRobustCriticality criticality = new ModuleRobustCriticality(checkpoint, examples, steep);
         NamedModule module = checkpoint.network().modules().get(new ModulePath("linear"));
         GoldenNetwork.overflow(checkpoint.state(), "linear.bias");

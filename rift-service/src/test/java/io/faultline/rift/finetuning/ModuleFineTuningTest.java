@@ -27,7 +27,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ModuleFineTuningTest {
-    private static final FineTuningRecipe RECIPE = new FineTuningRecipe(4, 8, new SgdRecipe(0.2, null, null, null));
+    private static final FineTuningRecipe RECIPE =
+            new FineTuningRecipe(4, 8, new SgdRecipe(0.2, null, null, null), null);
 
     private final LabeledImages images = GoldenNetwork.cleanImages();
     private NDManager manager;

@@ -11,6 +11,7 @@ import io.faultline.recipe.Ratio;
 import io.faultline.recipe.Seed;
 import io.faultline.report.Accuracy;
 import io.faultline.report.InterpolationPoint;
+import io.faultline.report.PairedDifference;
 import io.faultline.rift.GoldenNetwork;
 import io.faultline.vision.evaluation.EvaluationListener;
 import io.faultline.vision.evaluation.RobustAccuracy;
@@ -60,7 +61,9 @@ class InterpolationPathTest {
                     .isEqualTo(new InterpolationPoint(
                             reference.get("alpha").asDouble(),
                             new Accuracy(reference.get("clean").asLong(), 48),
-                            new Accuracy(reference.get("robust").asLong(), 48)));
+                            new Accuracy(reference.get("robust").asLong(), 48),
+                            new PairedDifference(0, 0),
+                            new PairedDifference(0, 0)));
         }
     }
 

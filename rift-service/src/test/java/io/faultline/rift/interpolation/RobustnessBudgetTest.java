@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.report.Accuracy;
 import io.faultline.report.InterpolationPoint;
+import io.faultline.report.PairedDifference;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RobustnessBudgetTest {
+    private static final PairedDifference NONE = new PairedDifference(0, 0);
+
     private static final RobustnessBudget TENTH = new RobustnessBudget(0.1);
 
     @Test
@@ -75,6 +78,6 @@ class RobustnessBudgetTest {
     }
 
     private static InterpolationPoint point(double alpha, int clean, int robust) {
-        return new InterpolationPoint(alpha, new Accuracy(clean, 1000), new Accuracy(robust, 1000));
+        return new InterpolationPoint(alpha, new Accuracy(clean, 1000), new Accuracy(robust, 1000), NONE, NONE);
     }
 }

@@ -20,6 +20,8 @@ public enum ArtifactKind {
     CHECKPOINT_TRAINED("checkpoint/trained"),
     /** Module robust criticality of every module of a network. */
     CRITICALITY("criticality"),
+    /** Adversarial examples that criticality is measured on. */
+    ADVERSARIAL_EXAMPLES("adversarial-examples"),
     /** Weights after robust critical fine-tuning and interpolation. */
     CHECKPOINT_REFINED("checkpoint/refined"),
     /** A document for people. */

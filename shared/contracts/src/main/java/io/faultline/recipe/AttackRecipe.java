@@ -41,6 +41,11 @@ public record AttackRecipe(
         return new AttackRecipe(threatModel, epsilon, stepSize, steps, restarts, randomStart);
     }
 
+    /** The same attack with another number of random starts. */
+    public AttackRecipe withRestarts(int restarts) {
+        return new AttackRecipe(threatModel, epsilon, stepSize, steps, restarts, randomStart);
+    }
+
     static void radius(String field, ThreatModel threatModel, Ratio radius) {
         double most =
                 switch (required("threatModel", threatModel, "linf or l2")) {

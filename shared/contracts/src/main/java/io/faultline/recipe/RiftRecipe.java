@@ -3,38 +3,48 @@ package io.faultline.recipe;
 import static io.faultline.recipe.Bounds.between;
 import static io.faultline.recipe.Bounds.orElse;
 
-import java.util.List;
-import java.util.stream.IntStream;
-
 /**
  * Robust critical fine-tuning (RiFT, Zhu et al., ICCV 2023).
  *
- * @param criticality how the least critical module is found
- * @param fineTuning how that module is trained on clean images
- * @param alphas grid of the interpolation, ascending, from 0; 0, 0.1, …, 1 where none is given
- * @param tolerance largest fall of robust accuracy on the held-out split, in percentage points; 0.1 where none is given
+ * @param criticality how the robust criticality of modules is measured
+ * @param choice which modules are fine-tuned
+ * @param fineTuning how they are trained on clean images
+ * @param interpolation how far the way towards the result is gone
+ * @param chosenOn the split that epoch and α are chosen on: held-out where none is given; the test split, as in the authors'
+ *     script, marks the result
+ * @param testRestarts random starts of the evaluation attack on the test split, of which the worst counts; 3 where none is given
+ *     (Sec. 5.1)
+ * @param evaluation what else is measured on the test split, before and after; null for nothing
  */
 public record RiftRecipe(
-        CriticalityRecipe criticality, FineTuningRecipe fineTuning, List<Double> alphas, Double tolerance) {
-    private static final int LARGEST_GRID = 1001;
-    private static final String GRID =
-            "at most " + LARGEST_GRID + " ascending numbers from 0 to 1, the first of them 0";
+        CriticalityRecipe criticality,
+        ModuleChoiceRecipe choice,
+        FineTuningRecipe fineTuning,
+        InterpolationRecipe interpolation,
+        Split chosenOn,
+        Integer testRestarts,
+        EvaluationRecipe evaluation) {
+    /** Everything at its default. */
+    public static final RiftRecipe USUAL = new RiftRecipe(null, null, null, null, null, null, null);
 
     public RiftRecipe {
-        criticality = orElse(criticality, new CriticalityRecipe(null, null, null, null, null, null, null));
-        fineTuning = orElse(fineTuning, new FineTuningRecipe(null, null, null));
-        alphas = alphas == null
-                ? IntStream.rangeClosed(0, 10).mapToObj(i -> i / 10.0).toList()
-                : Bounds.whole("alphas", alphas, GRID);
-        List<Double> grid = alphas;
-        boolean ascending = IntStream.range(1, grid.size()).allMatch(i -> grid.get(i) > grid.get(i - 1));
-        if (alphas.isEmpty()
-                || alphas.size() > LARGEST_GRID
-                || alphas.get(0) != 0
-                || !ascending
-                || !(alphas.get(alphas.size() - 1) <= 1)) {
-            throw new InvalidRecipeException("alphas", alphas, GRID);
+        criticality = orElse(criticality, CriticalityRecipe.USUAL);
+        choice = orElse(choice, ModuleChoiceRecipe.LOWEST);
+        fineTuning = orElse(fineTuning, FineTuningRecipe.USUAL);
+        interpolation = orElse(interpolation, InterpolationRecipe.USUAL);
+        chosenOn = orElse(chosenOn, Split.HELD_OUT);
+        if (chosenOn == Split.TRAINING) {
+            throw new InvalidRecipeException(
+                    "chosenOn", "training", "held-out, or test, which marks the result as flattered by the choice");
         }
-        tolerance = between("tolerance", orElse(tolerance, 0.1), 0, 100);
+        testRestarts = between("testRestarts", orElse(testRestarts, 3), 1, 1_000);
+        if (choice.rule() == ModuleRule.NONE && fineTuning.batchNorm() == BatchNormStatistics.FROZEN) {
+            throw new InvalidRecipeException(
+                    "choice.rule", "none", "none only with fineTuning.batchNorm \"moving\"; else nothing would change");
+        }
+        if (evaluation != null && evaluation.certification() != null) {
+            throw new InvalidRecipeException(
+                    "evaluation.certification", "given", "autoAttack and corruptions; certify in training.evaluation");
+        }
     }
 }

@@ -8,33 +8,51 @@ import java.util.List;
  * What rift-service made and measured.
  *
  * @param checkpoint the interpolated weights, safetensors under PyTorch's names
- * @param criticality the ranking of all modules as an artifact
- * @param ranking lowest criticality first
- * @param module the one that was fine-tuned
- * @param moduleReason why that one
- * @param path the grid of the interpolation, on the held-out split
+ * @param criticality the ranking of all modules as an artifact; null where the choice asked for none
+ * @param examples the adversarial examples it was measured on; null where the choice asked for none
+ * @param document all of this as a page for people
+ * @param ranking lowest criticality first; empty where the choice asked for none
+ * @param modules those that were fine-tuned, in the network's order; empty where only statistics moved
+ * @param moduleReason why those
+ * @param epochs of the fine-tuning
+ * @param chosenEpoch whose weights are θ_FT
+ * @param path the grid of the interpolation, ascending in α
  * @param alpha the place chosen on it
  * @param alphaReason why that one
- * @param cleanBefore on the test split, as all four, measured once
+ * @param before on the test split, measured once
+ * @param after on the test split, measured once
+ * @param change from before to after
+ * @param device what computed it
+ * @param deviceSeconds time that the stage took, of all its tasks together
+ * @param notes what a reader must know to read the figures, such as a choice made on the test split
  * @param suspicions laws that a figure broke, as sentences; empty for a sound result
  */
 public record RiftReport(
         ArtifactRef checkpoint,
         ArtifactRef criticality,
+        ArtifactRef examples,
+        ArtifactRef document,
         List<ModuleCriticality> ranking,
-        ModulePath module,
+        List<ModulePath> modules,
         String moduleReason,
+        List<FineTuningEpoch> epochs,
+        int chosenEpoch,
         List<InterpolationPoint> path,
         double alpha,
         String alphaReason,
-        Accuracy cleanBefore,
-        Accuracy robustBefore,
-        Accuracy cleanAfter,
-        Accuracy robustAfter,
+        RefinementFigures before,
+        RefinementFigures after,
+        RefinementChange change,
+        String device,
+        double deviceSeconds,
+        List<String> notes,
         List<String> suspicions) {
     public RiftReport {
         ranking = List.copyOf(ranking);
+        modules = List.copyOf(modules);
+        epochs = List.copyOf(epochs);
         path = List.copyOf(path);
+        notes = List.copyOf(notes);
         suspicions = List.copyOf(suspicions);
     }
 }

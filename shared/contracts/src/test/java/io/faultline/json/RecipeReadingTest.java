@@ -122,8 +122,9 @@ class RecipeReadingTest {
             assertThat(rift.criticality().examples()).isNull();
             assertThat(rift.fineTuning().epochs()).isEqualTo(10);
             assertThat(rift.fineTuning().sgd().learningRate()).isEqualTo(0.001);
-            assertThat(rift.alphas()).containsExactly(0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0);
-            assertThat(rift.tolerance()).isEqualTo(0.1);
+            assertThat(rift.interpolation().alphas())
+                    .containsExactly(0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0);
+            assertThat(rift.interpolation().tolerance()).isEqualTo(0.1);
         }
 
         @Test
@@ -309,9 +310,9 @@ class RecipeReadingTest {
                     "rift.criticality.split | 'validation' | training, held-out, test | {D, \"training\": {}, \"rift\": {\"criticality\": {\"split\": \"validation\"}}}",
                     "rift.criticality.split | 0 | training, held-out, test | {D, \"training\": {}, \"rift\": {\"criticality\": {\"split\": 0}}}",
                     "rift.criticality.radius | 0.0 | a number from 1.0E-6 to 10.0 | {D, \"training\": {}, \"rift\": {\"criticality\": {\"radius\": 0}}}",
-                    "rift.alphas | [0.1, 1.0] | at most 1001 ascending numbers from 0 to 1, the first of them 0 | {D, \"training\": {}, \"rift\": {\"alphas\": [0.1, 1]}}",
-                    "rift.alphas | [0.0, null] | at most 1001 ascending numbers from 0 to 1, the first of them 0 | {D, \"training\": {}, \"rift\": {\"alphas\": [0, null]}}",
-                    "rift.alphas | 0.5 | a list | {D, \"training\": {}, \"rift\": {\"alphas\": 0.5}}",
+                    "rift.interpolation.alphas | [0.1, 1.0] | at most 1001 ascending numbers from 0 to 1, the first of them 0 | {D, \"training\": {}, \"rift\": {\"interpolation\": {\"alphas\": [0.1, 1]}}}",
+                    "rift.interpolation.alphas | [0.0, null] | at most 1001 ascending numbers from 0 to 1, the first of them 0 | {D, \"training\": {}, \"rift\": {\"interpolation\": {\"alphas\": [0, null]}}}",
+                    "rift.interpolation.alphas | 0.5 | a list | {D, \"training\": {}, \"rift\": {\"interpolation\": {\"alphas\": 0.5}}}",
                     "dataset | missing | an object with source \"synthetic\" or \"uploaded\" | {}",
                     "dataset | missing | an object with source \"synthetic\" or \"uploaded\" | {\"dataset\": null}",
                     "dataset.source | missing | synthetic, uploaded | {\"dataset\": {}}",

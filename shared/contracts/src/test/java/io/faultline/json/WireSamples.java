@@ -13,6 +13,7 @@ import io.faultline.event.JobId;
 import io.faultline.event.JobProgressed;
 import io.faultline.event.JobSubmitted;
 import io.faultline.event.ModelReady;
+import io.faultline.event.ModuleTask;
 import io.faultline.event.StageName;
 import io.faultline.event.TheorySubmitted;
 import io.faultline.job.JobPage;
@@ -25,10 +26,12 @@ import io.faultline.recipe.Architecture;
 import io.faultline.recipe.AttackRecipe;
 import io.faultline.recipe.AugmentationRecipe;
 import io.faultline.recipe.AutoAttackRecipe;
+import io.faultline.recipe.BatchNormStatistics;
 import io.faultline.recipe.CertificationRecipe;
 import io.faultline.recipe.ControlSet;
 import io.faultline.recipe.CorruptionName;
 import io.faultline.recipe.CorruptionRecipe;
+import io.faultline.recipe.CriticalityProcedure;
 import io.faultline.recipe.CriticalityRecipe;
 import io.faultline.recipe.CropBorder;
 import io.faultline.recipe.CudaRecipe;
@@ -37,9 +40,12 @@ import io.faultline.recipe.DevicePreference;
 import io.faultline.recipe.EvaluationRecipe;
 import io.faultline.recipe.FineTuningRecipe;
 import io.faultline.recipe.GaussianMixtureRecipe;
+import io.faultline.recipe.InterpolationRecipe;
 import io.faultline.recipe.LossRecipe;
 import io.faultline.recipe.MixtureDirection;
+import io.faultline.recipe.ModuleChoiceRecipe;
 import io.faultline.recipe.ModulePath;
+import io.faultline.recipe.ModuleRule;
 import io.faultline.recipe.Normalization;
 import io.faultline.recipe.Objective;
 import io.faultline.recipe.PoisonPreset;
@@ -71,10 +77,14 @@ import io.faultline.report.CorruptionReport;
 import io.faultline.report.DatasetReport;
 import io.faultline.report.EpochReport;
 import io.faultline.report.EvaluationReport;
+import io.faultline.report.FineTuningEpoch;
 import io.faultline.report.ImportReport;
 import io.faultline.report.InterpolationPoint;
 import io.faultline.report.ModuleCriticality;
 import io.faultline.report.OwnershipReport;
+import io.faultline.report.PairedDifference;
+import io.faultline.report.RefinementChange;
+import io.faultline.report.RefinementFigures;
 import io.faultline.report.RiftReport;
 import io.faultline.report.TheoryReport;
 import io.faultline.report.TrainingReport;
@@ -135,10 +145,16 @@ final class WireSamples {
                             new CertificationRecipe(0.5, 10, 50, 0.01, List.of(0.0, 0.5), 20)),
                     DevicePreference.GPU),
             new RiftRecipe(
-                    new CriticalityRecipe(0.2, 5, 0.5, 32, Split.TRAINING, 256, ATTACK),
-                    new FineTuningRecipe(3, 32, new SgdRecipe(0.01, 0.7, 0.0, null)),
-                    List.of(0.0, 0.5, 1.0),
-                    0.3),
+                    new CriticalityRecipe(CriticalityProcedure.PRINTED, 0.2, 5, 0.5, 32, Split.TRAINING, 256, ATTACK),
+                    new ModuleChoiceRecipe(ModuleRule.HIGHEST, 2, true, null),
+                    new FineTuningRecipe(3, 32, new SgdRecipe(0.01, 0.7, 0.0, null), BatchNormStatistics.MOVING),
+                    new InterpolationRecipe(List.of(0.0, 0.5, 1.0), 1, 0.3, 0.5),
+                    Split.TEST,
+                    2,
+                    new EvaluationRecipe(
+                            new AutoAttackRecipe(null, null, 20, 100, 40),
+                            new CorruptionRecipe(List.of(CorruptionName.FOG), List.of(2), 30),
+                            null)),
             Seed.of(-7));
 
     private static final Recipe SHORT = new Recipe(
@@ -240,22 +256,47 @@ final class WireSamples {
             List.of("chosen on the test split"),
             List.of("robust accuracy exceeds clean accuracy"));
 
+    private static final ModulePath MODULE = new ModulePath("layer2.1.conv2");
+
     private static final RiftReport RIFT = new RiftReport(
             ref(ArtifactKind.CHECKPOINT_REFINED, 'e', 778),
             ref(ArtifactKind.CRITICALITY, 'f', 55),
-            List.of(new ModuleCriticality(
-                    new ModulePath("layer2.1.conv2"), 9216, 0.0625, 1.25, List.of(1.0, 1.03125, 1.0625))),
-            new ModulePath("layer2.1.conv2"),
+            ref(ArtifactKind.ADVERSARIAL_EXAMPLES, 'b', 56),
+            ref(ArtifactKind.REPORT, 'c', 57),
+            List.of(new ModuleCriticality(MODULE, 9216, 0.0625, 1.25, List.of(1.0, 1.03125, 1.0625))),
+            List.of(MODULE),
             "lowest of 21 modules",
+            List.of(new FineTuningEpoch(1, 0.75, new Accuracy(32, 80))),
+            1,
             List.of(
-                    new InterpolationPoint(0, new Accuracy(30, 80), new Accuracy(12, 80)),
-                    new InterpolationPoint(0.5, new Accuracy(32, 80), new Accuracy(12, 80))),
+                    new InterpolationPoint(
+                            0,
+                            new Accuracy(30, 80),
+                            new Accuracy(12, 80),
+                            new PairedDifference(0, 0),
+                            new PairedDifference(0, 0)),
+                    new InterpolationPoint(
+                            0.5,
+                            new Accuracy(32, 80),
+                            new Accuracy(12, 80),
+                            new PairedDifference(2.5, 1.75),
+                            new PairedDifference(0, 0.25))),
             0.5,
             "greatest gain within the tolerance",
-            new Accuracy(40, 100),
-            new Accuracy(20, 100),
-            new Accuracy(44, 100),
-            new Accuracy(20, 100),
+            new RefinementFigures(new Accuracy(40, 100), new Accuracy(20, 100), null, null),
+            new RefinementFigures(
+                    new Accuracy(44, 100),
+                    new Accuracy(20, 100),
+                    new AutoAttackReport(
+                            new Accuracy(44, 100),
+                            List.of(new AutoAttackReport.Step("apgd-ce", new Accuracy(19, 100))),
+                            new Accuracy(18, 100)),
+                    new CorruptionReport(
+                            List.of(new CorruptionReport.Cell(CorruptionName.FOG, 2, new Accuracy(20, 50))), 40)),
+            new RefinementChange(new PairedDifference(4, 2), new PairedDifference(0, 0.5), null, null),
+            "cpu",
+            12.5,
+            List.of("epoch and α were chosen on the test split"),
             List.of());
 
     private static final JobProgressed PROGRESS = new JobProgressed(
@@ -285,6 +326,10 @@ final class WireSamples {
         samples.put(
                 "dataset-shards.json",
                 new DatasetShard(JOB, SHORT, DATASET.dataset().id(), 4096, 2, 7));
+        samples.put(
+                "module-tasks.json",
+                new ModuleTask(
+                        JOB, WHOLE, DATASET, TRAINING, ref(ArtifactKind.ADVERSARIAL_EXAMPLES, 'b', 56), MODULE, 3, 21));
         samples.put("theory-submitted.json", new TheorySubmitted(JOB, THEORY));
         samples.put(
                 "job-results-theory.json",

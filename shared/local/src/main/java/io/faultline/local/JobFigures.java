@@ -7,6 +7,7 @@ import io.faultline.local.terminal.ProgressText;
 import io.faultline.local.terminal.TextTable;
 import io.faultline.recipe.AttackRecipe;
 import io.faultline.recipe.AutoAttackRecipe;
+import io.faultline.recipe.ModulePath;
 import io.faultline.recipe.ThreatModel;
 import io.faultline.recipe.TrainingRecipe;
 import io.faultline.report.Accuracy;
@@ -15,6 +16,7 @@ import io.faultline.report.EpochReport;
 import io.faultline.report.EvaluationReport;
 import io.faultline.report.ImportReport;
 import io.faultline.report.ModuleCriticality;
+import io.faultline.report.PairedDifference;
 import io.faultline.report.RiftReport;
 import io.faultline.report.TheoryReport;
 import io.faultline.report.TrainingReport;
@@ -79,22 +81,36 @@ final class JobFigures {
 
     static String rift(JobCompleted result) {
         RiftReport rift = result.rift();
-        TextTable accuracy = new TextTable("on the test split", "clean", "robust", "images")
-                .row(
-                        "before RiFT",
-                        percent(rift.cleanBefore()),
-                        percent(rift.robustBefore()),
-                        Long.toString(rift.cleanBefore().total()))
-                .row(
-                        "after RiFT",
-                        percent(rift.cleanAfter()),
-                        percent(rift.robustAfter()),
-                        Long.toString(rift.cleanAfter().total()))
-                .row(
-                        "change in points",
-                        points(rift.cleanBefore(), rift.cleanAfter()),
-                        points(rift.robustBefore(), rift.robustAfter()),
-                        "");
+        TextTable accuracy =
+                new TextTable("on the test split", "before RiFT", "after RiFT", "change in points", "images");
+        row(
+                accuracy,
+                "clean",
+                rift.before().clean(),
+                rift.after().clean(),
+                rift.change().clean());
+        row(
+                accuracy,
+                "robust",
+                rift.before().robust(),
+                rift.after().robust(),
+                rift.change().robust());
+        if (rift.before().autoAttack() != null) {
+            row(
+                    accuracy,
+                    "AutoAttack",
+                    rift.before().autoAttack().robust(),
+                    rift.after().autoAttack().robust(),
+                    rift.change().autoAttack());
+        }
+        if (rift.before().corruptions() != null) {
+            accuracy.row(
+                    "corrupted",
+                    percent(rift.before().corruptions().meanPercent()),
+                    percent(rift.after().corruptions().meanPercent()),
+                    points(rift.change().corruptions()),
+                    rift.before().corruptions().cells().size() + " sets");
+        }
         TextTable ranking = new TextTable("module, least critical first", "MRC", "robust drop", "weights");
         for (ModuleCriticality module : rift.ranking()) {
             ranking.row(
@@ -103,11 +119,35 @@ final class JobFigures {
                     String.format(Locale.ROOT, "%.2f", module.robustAccuracyDrop()),
                     Long.toString(module.parameters()));
         }
-        return "Robust accuracy under " + attack(result.recipe().training().evaluationAttack()) + "\n" + accuracy
-                + "\n\n"
-                + ranking + "\n\n"
-                + "Module: " + rift.module() + ". " + rift.moduleReason() + "\n"
-                + String.format(Locale.ROOT, "α: %.2f. ", rift.alpha()) + rift.alphaReason();
+        List<String> lines = new ArrayList<>();
+        lines.add("Robust accuracy under " + attack(testAttack(result)));
+        lines.add(accuracy.toString());
+        lines.add("");
+        if (!rift.ranking().isEmpty()) {
+            lines.add(ranking.toString());
+            lines.add("");
+        }
+        lines.add("Fine-tuned: " + modules(rift) + ". " + rift.moduleReason());
+        lines.add(String.format(Locale.ROOT, "α: %s. ", rift.alpha()) + rift.alphaReason());
+        lines.addAll(rift.notes());
+        return String.join("\n", lines);
+    }
+
+    private static void row(TextTable table, String figure, Accuracy before, Accuracy after, PairedDifference change) {
+        table.row(figure, percent(before), percent(after), points(change), Long.toString(before.total()));
+    }
+
+    private static String modules(RiftReport rift) {
+        return rift.modules().isEmpty()
+                ? "running statistics alone"
+                : rift.modules().stream().map(ModulePath::name).collect(Collectors.joining(", "));
+    }
+
+    private static AttackRecipe testAttack(JobCompleted result) {
+        return result.recipe()
+                .training()
+                .evaluationAttack()
+                .withRestarts(result.recipe().rift().testRestarts());
     }
 
     private static List<String> furtherMeasurements(JobCompleted result) {
@@ -215,7 +255,16 @@ final class JobFigures {
     }
 
     static String percent(Accuracy accuracy) {
-        return String.format(Locale.ROOT, "%.2f %%", accuracy.percent());
+        return percent(accuracy.percent());
+    }
+
+    private static String percent(double percent) {
+        return String.format(Locale.ROOT, "%.2f %%", percent);
+    }
+
+    /** The signed difference with its standard error. */
+    private static String points(PairedDifference difference) {
+        return String.format(Locale.ROOT, "%+.2f ± %.2f", difference.points(), difference.standardError());
     }
 
     /** The signed difference in percentage points. */

@@ -17,8 +17,12 @@ import io.faultline.recipe.SyntheticDatasetRecipe;
 import io.faultline.report.Accuracy;
 import io.faultline.report.DatasetReport;
 import io.faultline.report.EpochReport;
+import io.faultline.report.FineTuningEpoch;
 import io.faultline.report.InterpolationPoint;
 import io.faultline.report.ModuleCriticality;
+import io.faultline.report.PairedDifference;
+import io.faultline.report.RefinementChange;
+import io.faultline.report.RefinementFigures;
 import io.faultline.report.RiftReport;
 import io.faultline.report.TrainingReport;
 import java.time.Duration;
@@ -49,18 +53,17 @@ class DemoReportTest {
 
                         What is robust generalises better (RiFT)
                         ────────────────────────────────────────
-                        Robust accuracy under PGD-10 (L∞, ε = 4/255, step 1/255)
-                        on the test split    clean   robust  images
-                        before RiFT        70.00 %  33.00 %    1000
-                        after RiFT         71.50 %  33.20 %    1000
-                        change in points     +1.50    +0.20
+                        Robust accuracy under PGD-10 (L∞, ε = 4/255, step 1/255, worst of 3 starts)
+                        on the test split  before RiFT  after RiFT  change in points  images
+                        clean                  70.00 %     71.50 %      +1.50 ± 0.80    1000
+                        robust                 33.00 %     33.20 %      +0.20 ± 0.30    1000
 
                         module, least critical first     MRC  robust drop  weights
                         layer4.1.conv2                0.0123         0.39    36864
                         conv1                           1.50        40.00      216
 
-                        Module: layer4.1.conv2. lowest of 2
-                        α: 0.30. greatest gain within 0.1 points
+                        Fine-tuned: layer4.1.conv2. lowest of 2
+                        α: 0.3. greatest gain within 0.1 points
 
                         Sizes and times
                         ───────────────
@@ -81,19 +84,26 @@ class DemoReportTest {
         return new RiftReport(
                 artifact(ArtifactKind.CHECKPOINT_REFINED, 1 << 19),
                 artifact(ArtifactKind.CRITICALITY, 1000),
+                artifact(ArtifactKind.ADVERSARIAL_EXAMPLES, 1000),
+                artifact(ArtifactKind.REPORT, 1000),
                 List.of(
                         new ModuleCriticality(
                                 new ModulePath("layer4.1.conv2"), 36864, 0.0123, 0.39, List.of(1.0, 1.01)),
                         new ModuleCriticality(new ModulePath("conv1"), 216, 1.5, 40, List.of(1.0, 2.5))),
-                new ModulePath("layer4.1.conv2"),
+                List.of(new ModulePath("layer4.1.conv2")),
                 "lowest of 2",
-                List.of(new InterpolationPoint(0, accuracy(700), accuracy(330))),
+                List.of(new FineTuningEpoch(1, 0.5, accuracy(705))),
+                1,
+                List.of(new InterpolationPoint(
+                        0, accuracy(700), accuracy(330), new PairedDifference(0, 0), new PairedDifference(0, 0))),
                 0.3,
                 "greatest gain within 0.1 points",
-                accuracy(700),
-                accuracy(330),
-                accuracy(715),
-                accuracy(332),
+                new RefinementFigures(accuracy(700), accuracy(330), null, null),
+                new RefinementFigures(accuracy(715), accuracy(332), null, null),
+                new RefinementChange(new PairedDifference(1.5, 0.8), new PairedDifference(0.2, 0.3), null, null),
+                "cpu",
+                60,
+                List.of(),
                 List.of());
     }
 

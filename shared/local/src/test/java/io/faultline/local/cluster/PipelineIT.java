@@ -130,7 +130,7 @@ class PipelineIT {
                 "rift": {
                   "criticality": { "rounds": 1, "examples": 20, "batchSize": 20 },
                   "fineTuning": { "epochs": 1, "batchSize": 32 },
-                  "alphas": [0, 0.5, 1]
+                  "interpolation": { "alphas": [0, 0.5, 1], "refinements": 0 }
                 },
                 "seed": 3
                 }""";

@@ -127,7 +127,7 @@ class TrainingLoopTest {
                 network,
                 module,
                 BatchNormMode.RUNNING_STATISTICS,
-                new FineTuningRecipe(1, 16, new SgdRecipe(0.1, null, null, null)),
+                new FineTuningRecipe(1, 16, new SgdRecipe(0.1, null, null, null), null),
                 new AugmentationRecipe(0, false),
                 SEED);
         try (TrainingState state = start(plan);
@@ -151,7 +151,7 @@ class TrainingLoopTest {
                 network,
                 module,
                 BatchNormMode.BATCH_STATISTICS,
-                new FineTuningRecipe(4, 70, new SgdRecipe(0.01, null, null, null)),
+                new FineTuningRecipe(4, 70, new SgdRecipe(0.01, null, null, null), null),
                 new AugmentationRecipe(0, false),
                 SEED);
         TrainingLoop loop = new TrainingLoop(plan, data, manager);
