@@ -3,9 +3,11 @@ package io.faultline.poison;
 import io.faultline.artifact.ArtifactStore;
 import io.faultline.artifact.ContentWriter;
 import io.faultline.artifact.FileSystemArtifactStore;
+import io.faultline.artifact.FileSystemOutcomeLedger;
 import io.faultline.event.JobId;
 import io.faultline.worker.Checkpoints;
 import io.faultline.worker.ProgressPhase;
+import io.faultline.worker.RememberedValues;
 import io.faultline.worker.StageContext;
 import io.faultline.worker.StageStoppedException;
 import java.io.ByteArrayInputStream;
@@ -25,6 +27,7 @@ import java.util.UUID;
 final class RecordedContext implements StageContext, Checkpoints {
     private final JobId jobId = new JobId(new UUID(0, 1));
     private final ArtifactStore artifacts;
+    private final RememberedValues remembered;
     private final Map<String, byte[]> inMemory = new HashMap<>();
     private final Checkpoints checkpoints;
     private final List<String> phases = new ArrayList<>();
@@ -33,12 +36,14 @@ final class RecordedContext implements StageContext, Checkpoints {
 
     RecordedContext(Path directory) {
         artifacts = new FileSystemArtifactStore(directory);
+        remembered = new RememberedValues(new FileSystemOutcomeLedger(directory));
         checkpoints = this;
     }
 
     /** With checkpoints of another kind. */
     RecordedContext(Path directory, Checkpoints checkpoints) {
         artifacts = new FileSystemArtifactStore(directory);
+        remembered = new RememberedValues(new FileSystemOutcomeLedger(directory));
         this.checkpoints = checkpoints;
     }
 
@@ -64,6 +69,11 @@ final class RecordedContext implements StageContext, Checkpoints {
     @Override
     public ArtifactStore artifacts() {
         return artifacts;
+    }
+
+    @Override
+    public RememberedValues remembered() {
+        return remembered;
     }
 
     @Override

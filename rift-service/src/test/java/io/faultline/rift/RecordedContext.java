@@ -3,9 +3,11 @@ package io.faultline.rift;
 import io.faultline.artifact.ArtifactStore;
 import io.faultline.artifact.ContentWriter;
 import io.faultline.artifact.FileSystemArtifactStore;
+import io.faultline.artifact.FileSystemOutcomeLedger;
 import io.faultline.event.JobId;
 import io.faultline.worker.Checkpoints;
 import io.faultline.worker.ProgressPhase;
+import io.faultline.worker.RememberedValues;
 import io.faultline.worker.StageContext;
 import io.faultline.worker.StageStoppedException;
 import java.io.ByteArrayInputStream;
@@ -25,12 +27,14 @@ import java.util.UUID;
 final class RecordedContext implements StageContext, Checkpoints {
     private final JobId jobId = new JobId(new UUID(0, 1));
     private final ArtifactStore artifacts;
+    private final RememberedValues remembered;
     private final Map<String, byte[]> checkpoints = new HashMap<>();
     private final List<String> phases = new ArrayList<>();
     private long checksLeft = Long.MAX_VALUE;
 
     RecordedContext(Path directory) {
         artifacts = new FileSystemArtifactStore(directory);
+        remembered = new RememberedValues(new FileSystemOutcomeLedger(directory));
     }
 
     /** The stage is told to stop when it asks for the time after so many. */
@@ -50,6 +54,11 @@ final class RecordedContext implements StageContext, Checkpoints {
     @Override
     public ArtifactStore artifacts() {
         return artifacts;
+    }
+
+    @Override
+    public RememberedValues remembered() {
+        return remembered;
     }
 
     @Override

@@ -3,9 +3,11 @@ package io.faultline.trainer;
 import io.faultline.artifact.ArtifactStore;
 import io.faultline.artifact.ContentWriter;
 import io.faultline.artifact.FileSystemArtifactStore;
+import io.faultline.artifact.FileSystemOutcomeLedger;
 import io.faultline.event.JobId;
 import io.faultline.worker.Checkpoints;
 import io.faultline.worker.ProgressPhase;
+import io.faultline.worker.RememberedValues;
 import io.faultline.worker.StageContext;
 import io.faultline.worker.StageStoppedException;
 import java.io.ByteArrayInputStream;
@@ -25,6 +27,7 @@ import java.util.UUID;
 final class RecordedContext implements StageContext, Checkpoints {
     private final JobId jobId = new JobId(new UUID(0, 1));
     private final ArtifactStore artifacts;
+    private final RememberedValues remembered;
     private final Map<String, byte[]> checkpoints = new HashMap<>();
     private final Map<String, Long> done = new LinkedHashMap<>();
     private final Map<String, Double> measured = new TreeMap<>();
@@ -33,6 +36,7 @@ final class RecordedContext implements StageContext, Checkpoints {
 
     RecordedContext(Path directory) {
         artifacts = new FileSystemArtifactStore(directory);
+        remembered = new RememberedValues(new FileSystemOutcomeLedger(directory));
     }
 
     /** Stops the stage a few calls of {@link #throwIfStopped()} after it has written that many checkpoints. */
@@ -74,6 +78,11 @@ final class RecordedContext implements StageContext, Checkpoints {
     @Override
     public ArtifactStore artifacts() {
         return artifacts;
+    }
+
+    @Override
+    public RememberedValues remembered() {
+        return remembered;
     }
 
     @Override

@@ -17,6 +17,13 @@ public interface CheckpointStore {
     /** When this returns, the checkpoint survives a power cut. */
     void write(String fingerprint, String name, ContentWriter content);
 
+    /**
+     * Writes a checkpoint unless there is one of this name: of several writers at once exactly one does.
+     *
+     * @return whether this one wrote it; then it survives a power cut
+     */
+    boolean writeIfAbsent(String fingerprint, String name, ContentWriter content);
+
     /** Removes everything a finished stage left. */
     void clear(String fingerprint);
 }

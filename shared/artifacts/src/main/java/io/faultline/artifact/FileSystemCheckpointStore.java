@@ -69,6 +69,17 @@ public final class FileSystemCheckpointStore implements CheckpointStore {
     }
 
     @Override
+    public boolean writeIfAbsent(String fingerprint, String name, ContentWriter content) {
+        Path path = path(fingerprint, name);
+        try (PartialFile file = directory.newFile()) {
+            file.append(file.append(content));
+            return directory.createIfAbsent(file, path);
+        } catch (IOException e) {
+            throw new ArtifactException("checkpoint " + path + " was not written: " + StoreDirectory.reason(e), e);
+        }
+    }
+
+    @Override
     public void clear(String fingerprint) {
         try {
             directory.removeDirectory(directory.resolve("checkpoints", StoreNames.fingerprint(fingerprint)));

@@ -7,8 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -74,6 +81,27 @@ interface CheckpointStoreContract {
 
         // Then
         assertThat(read("epoch")).hasValue("the second".getBytes(UTF_8));
+    }
+
+    @Test
+    default void ofManyThatWriteIfThereIsNoneOneDoes() throws Exception {
+        // Given
+        ExecutorService writers = Executors.newFixedThreadPool(4);
+        List<Callable<Boolean>> writes = IntStream.range(0, 16)
+                .<Callable<Boolean>>mapToObj(i -> () -> checkpoints()
+                        .writeIfAbsent(FINGERPRINT, "claim", out -> out.write(("by " + i).getBytes(UTF_8))))
+                .toList();
+
+        // When
+        List<Boolean> wrote = new ArrayList<>();
+        for (Future<Boolean> write : writers.invokeAll(writes)) {
+            wrote.add(write.get());
+        }
+        writers.shutdown();
+
+        // Then
+        assertThat(wrote).containsOnlyOnce(true);
+        assertThat(read("claim")).hasValue(("by " + wrote.indexOf(true)).getBytes(UTF_8));
     }
 
     @Test

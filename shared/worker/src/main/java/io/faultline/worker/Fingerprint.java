@@ -30,6 +30,13 @@ record Fingerprint(String sha256) {
         return new Fingerprint(sha256(canonical));
     }
 
+    /** The name of a value that the input alone leads to, such as a part of a stage's work. */
+    static Fingerprint of(String what, StageInput input) {
+        byte[] canonical = FaultlineJson.canonicalBytes(
+                Map.of("what", what, "artifacts", input.artifacts(), "settings", input.settings()));
+        return new Fingerprint(sha256(canonical));
+    }
+
     private static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));

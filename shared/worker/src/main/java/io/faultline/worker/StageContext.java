@@ -12,6 +12,9 @@ public interface StageContext {
     /** Checkpoints of this piece of work, whoever left them. */
     Checkpoints checkpoints();
 
+    /** What any job's work may leave for every other's. */
+    RememberedValues remembered();
+
     /**
      * Announces a phase of the work; the one before it ends.
      *

@@ -11,9 +11,11 @@ import io.faultline.json.FaultlineJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -148,7 +150,7 @@ final class StageRunner<E extends WorkEvent, R> implements WorkRunner<E> {
                 stop.throwIfStopped();
                 parts.put(scattered.place(task), part);
             }
-            if (!parts.areAllThere()) {
+            if (!parts.areAllThere() || !parts.isGatheredBy(scattered.place(task))) {
                 return null;
             }
             R report = scattered.gather(task, parts.all(), context);
@@ -218,6 +220,8 @@ final class StageRunner<E extends WorkEvent, R> implements WorkRunner<E> {
 
     /** The parts that a scattered stage's tasks leave among its checkpoints. */
     private final class Parts<P> {
+        private static final String GATHERER = "gatherer-of-";
+
         private final String work;
         private final Class<P> type;
         private final int count;
@@ -232,6 +236,14 @@ final class StageRunner<E extends WorkEvent, R> implements WorkRunner<E> {
             Optional<InputStream> part = stores.checkpoints().open(work, name(place));
             part.ifPresent(Parts::close);
             return part.isPresent();
+        }
+
+        private static byte[] bytes(InputStream stream) {
+            try (stream) {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         private static void close(InputStream stream) {
@@ -251,6 +263,24 @@ final class StageRunner<E extends WorkEvent, R> implements WorkRunner<E> {
             // from the end: tasks are taken about in order, so that the first look finds one missing
             return IntStream.iterate(count - 1, place -> place >= 0, place -> place - 1)
                     .allMatch(this::has);
+        }
+
+        /**
+         * Whether it falls to this task to put the parts together: to the one that asks first. Its record is settled after that
+         * alone, so that another pod does it if this one dies.
+         */
+        boolean isGatheredBy(int place) {
+            byte[] own = Integer.toString(place).getBytes(StandardCharsets.US_ASCII);
+            String name = GATHERER + count;
+            if (stores.checkpoints().writeIfAbsent(work, name, out -> out.write(own))) {
+                return true;
+            }
+            // one that did not survive binds nobody: a report that is made twice is the same
+            return stores.checkpoints()
+                    .open(work, name)
+                    .map(Parts::bytes)
+                    .map(first -> Arrays.equals(first, own))
+                    .orElse(true);
         }
 
         List<P> all() {
@@ -300,6 +330,11 @@ final class StageRunner<E extends WorkEvent, R> implements WorkRunner<E> {
         @Override
         public Checkpoints checkpoints() {
             return this;
+        }
+
+        @Override
+        public RememberedValues remembered() {
+            return new RememberedValues(stores.outcomes());
         }
 
         @Override

@@ -169,6 +169,43 @@ class ScatteredStageTest {
     }
 
     @Test
+    void ofTwoThatFinishAtOnceOnePutsThePartsTogether() {
+        // Given: while the last one does so, another finds all parts there too
+        tasks.run(shard(0), TRACE, new StopSignal(), false);
+        tasks.run(shard(1), TRACE, new StopSignal(), false);
+        stage.whileGathering = () -> pod().tasks(stage).run(shard(1), TRACE, new StopSignal(), true);
+
+        // When
+        tasks.run(shard(2), TRACE, new StopSignal(), false);
+
+        // Then
+        assertThat(stage.gathered).isEqualTo(1);
+        assertThat(result()).isEqualTo("abc");
+        assertThat(facts.told).hasSize(1);
+    }
+
+    @Test
+    void theOneThatPutsThePartsTogetherIsFollowedByWhoeverGetsItsRecord() {
+        // Given
+        tasks.run(shard(0), TRACE, new StopSignal(), false);
+        tasks.run(shard(1), TRACE, new StopSignal(), false);
+        stage.whileGathering = () -> {
+            throw new ArtifactException("the pod died", null);
+        };
+        assertThatThrownBy(() -> tasks.run(shard(2), TRACE, new StopSignal(), false))
+                .isInstanceOf(ArtifactException.class);
+        stage.whileGathering = () -> {};
+
+        // When, Then
+        WorkRunner<DatasetShard> other = pod().tasks(stage);
+        other.run(shard(1), TRACE, new StopSignal(), true);
+        assertThat(facts.told).isEmpty();
+        other.run(shard(2), TRACE, new StopSignal(), true);
+        assertThat(result()).isEqualTo("abc");
+        assertThat(directory.resolve("checkpoints")).isEmptyDirectory();
+    }
+
+    @Test
     void partsOfWorkThatWasCutOtherwiseAreNotMixedIn() {
         // Given
         tasks.run(shard(0), TRACE, new StopSignal(), false);
@@ -335,6 +372,8 @@ class ScatteredStageTest {
             implements ScatteredStage<JobSubmitted, DatasetShard, Letter, DatasetReport> {
         private String letters = "abc";
         private int broken = -1;
+        private Runnable whileGathering = () -> {};
+        private int gathered;
         private final List<Integer> ran = new ArrayList<>();
 
         @Override
@@ -420,6 +459,8 @@ class ScatteredStageTest {
 
         @Override
         public DatasetReport gather(DatasetShard task, List<Letter> parts, StageContext context) {
+            gathered++;
+            whileGathering.run();
             StringBuilder word = new StringBuilder();
             parts.forEach(part -> word.append(part.letter()));
             return new DatasetReport(
