@@ -1,8 +1,10 @@
 package io.faultline.rift;
 
 import io.faultline.artifact.ArtifactStore;
+import io.faultline.artifact.CheckpointStore;
 import io.faultline.artifact.ContentWriter;
 import io.faultline.artifact.FileSystemArtifactStore;
+import io.faultline.artifact.FileSystemCheckpointStore;
 import io.faultline.artifact.FileSystemOutcomeLedger;
 import io.faultline.event.JobId;
 import io.faultline.worker.Checkpoints;
@@ -10,30 +12,28 @@ import io.faultline.worker.ProgressPhase;
 import io.faultline.worker.RememberedValues;
 import io.faultline.worker.StageContext;
 import io.faultline.worker.StageStoppedException;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A stage's surroundings without a broker: a real store, checkpoints in memory, phases kept for the test. */
+/** A stage's surroundings without a broker: real stores, phases kept for the test. */
 final class RecordedContext implements StageContext, Checkpoints {
     private final JobId jobId = new JobId(new UUID(0, 1));
     private final ArtifactStore artifacts;
     private final RememberedValues remembered;
-    private final Map<String, byte[]> checkpoints = new HashMap<>();
+    private final CheckpointStore checkpoints;
+    /** Of no other context's work, though they may share a directory. */
+    private final String work = (UUID.randomUUID().toString() + UUID.randomUUID()).replace("-", "");
+
     private final List<String> phases = new ArrayList<>();
     private long checksLeft = Long.MAX_VALUE;
 
     RecordedContext(Path directory) {
         artifacts = new FileSystemArtifactStore(directory);
+        checkpoints = new FileSystemCheckpointStore(directory);
         remembered = new RememberedValues(new FileSystemOutcomeLedger(directory));
     }
 
@@ -103,22 +103,16 @@ final class RecordedContext implements StageContext, Checkpoints {
 
     @Override
     public Optional<InputStream> open(String name) {
-        return Optional.ofNullable(checkpoints.get(name)).map(ByteArrayInputStream::new);
+        return checkpoints.open(work, name);
     }
 
     @Override
     public boolean exists(String name) {
-        return checkpoints.containsKey(name);
+        return checkpoints.exists(work, name);
     }
 
     @Override
     public void write(String name, ContentWriter content) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            content.writeTo(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        checkpoints.put(name, bytes.toByteArray());
+        checkpoints.write(work, name, content);
     }
 }

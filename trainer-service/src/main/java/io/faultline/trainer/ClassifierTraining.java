@@ -11,6 +11,8 @@ import io.faultline.event.ModelReady;
 import io.faultline.event.StageName;
 import io.faultline.event.Topics;
 import io.faultline.json.FaultlineJson;
+import io.faultline.measurement.TestMeasurement;
+import io.faultline.measurement.TestPlan;
 import io.faultline.recipe.InvalidRecipeException;
 import io.faultline.recipe.Recipe;
 import io.faultline.recipe.Seed;
@@ -191,9 +193,13 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
             return ImportVerification.of(training.start(), start.layout(), null, null);
         }
         try (NDManager scope = manager.newSubManager()) {
-            TestMeasurement.Accuracies accuracies = measurement(
-                            start.network(), start.weights(), data, event, context, manager, scope)
-                    .accuracies("the imported checkpoint", training.measuresRobustness());
+            TestMeasurement.Accuracies accuracies = new TestMeasurement(
+                            start.network().folded(start.weights(), scope),
+                            "the imported checkpoint",
+                            testPlan(event, data),
+                            context,
+                            manager)
+                    .accuracies();
             return ImportVerification.of(training.start(), start.layout(), accuracies.clean(), accuracies.robust());
         }
     }
@@ -206,21 +212,20 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
             StageContext context,
             NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {
-            return measurement(network, weights, data, event, context, manager, scope)
+            return new TestMeasurement(
+                            network.folded(weights, scope), "test split", testPlan(event, data), context, manager)
                     .measure();
         }
     }
 
-    private static TestMeasurement measurement(
-            NormalizedNetwork network,
-            StateDict weights,
-            SplitImages data,
-            DatasetReady event,
-            StageContext context,
-            NDManager manager,
-            NDManager scope) {
-        return new TestMeasurement(
-                network.folded(weights, scope), data.test(), data.classes().size(), event.recipe(), context, manager);
+    private static TestPlan testPlan(DatasetReady event, SplitImages data) {
+        TrainingRecipe training = event.recipe().training();
+        return new TestPlan(
+                data.test(),
+                data.classes().size(),
+                training.measuresRobustness() ? training.evaluationAttack() : null,
+                training.evaluation() == null ? TestPlan.NOTHING_ELSE : training.evaluation(),
+                event.recipe().seed().derive("evaluation"));
     }
 
     private static TrainingReport report(

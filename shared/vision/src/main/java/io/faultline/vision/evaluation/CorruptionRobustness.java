@@ -11,6 +11,7 @@ import io.faultline.report.Accuracy;
 import io.faultline.vision.corruption.CorruptionLevel;
 import io.faultline.vision.network.Classifier;
 import io.faultline.vision.network.Tensors;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,9 +46,9 @@ public record CorruptionRobustness(List<CorruptionAccuracy> levels) {
             Seed seed,
             NDManager manager,
             EvaluationListener listener) {
-        Accuracy accuracy = measure(
+        List<Integer> correct = measure(
                 classifier, data.size(), (from, to) -> corrupted(data, level, from, to, seed), manager, listener);
-        return new CorruptionAccuracy(level.corruption().wireName(), level.severity(), accuracy);
+        return accuracy(level.corruption().wireName(), level.severity(), correct, data.size());
     }
 
     /**
@@ -64,13 +65,14 @@ public record CorruptionRobustness(List<CorruptionAccuracy> levels) {
             int severity,
             NDManager manager,
             EvaluationListener listener) {
-        Accuracy accuracy = measure(
-                classifier,
-                published.size(corruption, severity),
-                (from, to) -> published.read(corruption, severity, from, to),
-                manager,
-                listener);
-        return new CorruptionAccuracy(corruption, severity, accuracy);
+        int images = published.size(corruption, severity);
+        List<Integer> correct = measure(
+                classifier, images, (from, to) -> published.read(corruption, severity, from, to), manager, listener);
+        return accuracy(corruption, severity, correct, images);
+    }
+
+    private static CorruptionAccuracy accuracy(String corruption, int severity, List<Integer> correct, int images) {
+        return new CorruptionAccuracy(corruption, severity, new Accuracy(correct.size(), images), correct);
     }
 
     /** The mean over all levels, in percent, each of the same weight; NaN of none. */
@@ -111,30 +113,33 @@ public record CorruptionRobustness(List<CorruptionAccuracy> levels) {
         return new LabeledImages(data.ids().subList(from, to), Arrays.copyOfRange(data.labels(), from, to), images);
     }
 
-    private static Accuracy measure(
+    private static List<Integer> measure(
             Classifier classifier, int images, Batches batches, NDManager manager, EvaluationListener listener) {
         if (images < 1) {
             throw new IllegalArgumentException("there is no image to measure; at least one is needed");
         }
         int count = (images + CleanAccuracy.BATCH - 1) / CleanAccuracy.BATCH;
         PixelBuffer buffer = new PixelBuffer();
-        Accuracy sum = new Accuracy(0, 0);
+        List<Integer> correct = new ArrayList<>();
+        int from = 0;
         try (Ahead<LabeledImages> ahead = new Ahead<>(
                 count,
                 number -> batches.of(
                         number * CleanAccuracy.BATCH, Math.min(images, (number + 1) * CleanAccuracy.BATCH)))) {
             while (ahead.hasNext()) {
-                int from = Math.toIntExact(sum.total());
+                int first = from;
                 LabeledImages batch = ahead.next();
                 try (NDManager scope = manager.newSubManager()) {
                     NDArray logits = classifier.logits(buffer.tensor(batch.images(), scope));
                     long[] labels = Arrays.stream(batch.labels()).asLongStream().toArray();
                     NDArray truth = Tensors.of(scope, labels, new Shape(labels.length));
-                    sum = sum.plus(Correctness.of(logits, truth, from).accuracy());
+                    IntStream.of(Correctness.of(logits, truth, first).places())
+                            .forEach(place -> correct.add(first + place));
                 }
+                from += batch.size();
                 listener.measured(batch.size());
             }
         }
-        return sum;
+        return correct;
     }
 }

@@ -32,6 +32,7 @@ import java.util.stream.IntStream;
  * @param lowestPixel of all attacked images
  * @param highestPixel of all attacked images
  * @param changedAnswers how many attacked images were answered otherwise when they were stored and scored again
+ * @param cleanPlaces where in the data the images are that are labelled right unattacked, ascending
  * @param robustPlaces where in the data the robust images are, ascending
  */
 public record RobustAccuracy(
@@ -42,8 +43,10 @@ public record RobustAccuracy(
         double lowestPixel,
         double highestPixel,
         int changedAnswers,
+        List<Integer> cleanPlaces,
         List<Integer> robustPlaces) {
     public RobustAccuracy {
+        cleanPlaces = List.copyOf(cleanPlaces);
         robustPlaces = List.copyOf(robustPlaces);
     }
 
@@ -102,7 +105,8 @@ public record RobustAccuracy(
             Correctness clean = Correctness.of(classifier.logits(all.images()), all.labels(), from);
             int[] right = IntStream.of(clean.places()).map(i -> from + i).toArray();
             if (right.length == 0) {
-                return new RobustAccuracy(clean.accuracy(), clean.accuracy(), ball.radius(), 0, 0, 0, 0, List.of());
+                return new RobustAccuracy(
+                        clean.accuracy(), clean.accuracy(), ball.radius(), 0, 0, 0, 0, List.of(), List.of());
             }
             ImageBatch attacked = batches.load(right, scope);
             NDArray adversarial =
@@ -116,6 +120,7 @@ public record RobustAccuracy(
                     adversarial.min().toFloatArray()[0],
                     adversarial.max().toFloatArray()[0],
                     Rescoring.changed(classifier, adversarial, attacked.labels(), robust.correct(), from),
+                    IntStream.of(right).boxed().toList(),
                     IntStream.of(robust.places()).map(i -> right[i]).boxed().toList());
         }
     }
@@ -130,6 +135,7 @@ public record RobustAccuracy(
                 -largest(parts, part -> -part.lowestPixel()),
                 largest(parts, RobustAccuracy::highestPixel),
                 parts.stream().mapToInt(RobustAccuracy::changedAnswers).sum(),
+                parts.stream().flatMap(part -> part.cleanPlaces().stream()).toList(),
                 parts.stream().flatMap(part -> part.robustPlaces().stream()).toList());
     }
 

@@ -53,9 +53,15 @@ public record ShardResult(
                 lowestPixel,
                 highestPixel,
                 changedAnswers,
-                IntStream.range(0, fates.size())
-                        .filter(i -> fates.get(i) == AttackFate.ROBUST)
-                        .mapToObj(i -> from + i)
-                        .toList());
+                places(AttackFate.MISCLASSIFIED),
+                places(AttackFate.SQUARE));
+    }
+
+    /** Where in the data the images are that are still labelled right after the attacks up to one. */
+    private List<Integer> places(AttackFate last) {
+        return IntStream.range(0, fates.size())
+                .filter(i -> fates.get(i).compareTo(last) > 0)
+                .mapToObj(i -> from + i)
+                .toList();
     }
 }

@@ -115,18 +115,18 @@ class AccuracyTest {
         Accuracy half = new Accuracy(5, 10);
         Accuracy more = new Accuracy(6, 10);
         // Then
-        assertThat(LawCheck.of(new RobustAccuracy(half, more, 0.1, 0.1, 0, 1, 0, List.of())))
+        assertThat(LawCheck.of(new RobustAccuracy(half, more, 0.1, 0.1, 0, 1, 0, List.of(), List.of())))
                 .containsExactly("Robust accuracy is 6 of 10 and clean accuracy only 5; an attack cannot help.");
-        assertThat(LawCheck.of(new RobustAccuracy(half, half, 0.1, 0.11, 0, 1, 0, List.of())))
+        assertThat(LawCheck.of(new RobustAccuracy(half, half, 0.1, 0.11, 0, 1, 0, List.of(), List.of())))
                 .containsExactly(
                         "An attacked image is 0.110000 away from its original; the ball's radius is 0.100000.");
-        assertThat(LawCheck.of(new RobustAccuracy(half, half, 0.1, 0.1, -0.5, 1.5, 0, List.of())))
+        assertThat(LawCheck.of(new RobustAccuracy(half, half, 0.1, 0.1, -0.5, 1.5, 0, List.of(), List.of())))
                 .containsExactly("Attacked images have pixels from -0.500000 to 1.50000; allowed: 0 to 1.");
-        assertThat(LawCheck.of(new RobustAccuracy(more, half, 0, 0, 0, 1, 0, List.of())))
+        assertThat(LawCheck.of(new RobustAccuracy(more, half, 0, 0, 0, 1, 0, List.of(), List.of())))
                 .containsExactly("Robust accuracy at radius 0 is 5 of 10 and clean accuracy 6; they must be equal.");
-        assertThat(LawCheck.of(new RobustAccuracy(half, half, 0.1, Double.NaN, 0, 1, 0, List.of())))
+        assertThat(LawCheck.of(new RobustAccuracy(half, half, 0.1, Double.NaN, 0, 1, 0, List.of(), List.of())))
                 .hasSize(1);
-        assertThat(LawCheck.of(new RobustAccuracy(half, half, 0.1, 0.1, 0, 1, 2, List.of())))
+        assertThat(LawCheck.of(new RobustAccuracy(half, half, 0.1, 0.1, 0, 1, 2, List.of(), List.of())))
                 .containsExactly(
                         "2 of the attacked images were answered otherwise when they were stored and scored again.");
     }
@@ -242,14 +242,15 @@ class AccuracyTest {
                         "a",
                         robust(IntStream.range(0, 3)),
                         "b",
-                        new RobustAccuracy(new Accuracy(5, 10), new Accuracy(5, 10), 0.1, 0, 0, 0, 0, List.of())))
+                        new RobustAccuracy(
+                                new Accuracy(5, 10), new Accuracy(5, 10), 0.1, 0, 0, 0, 0, List.of(), List.of())))
                 .withMessageContaining("compare on the same images and radius");
     }
 
     private static RobustAccuracy robust(IntStream places) {
         List<Integer> robust = places.boxed().toList();
         return new RobustAccuracy(
-                new Accuracy(2000, 2000), new Accuracy(robust.size(), 2000), 0.1, 0.1, 0, 1, 0, robust);
+                new Accuracy(2000, 2000), new Accuracy(robust.size(), 2000), 0.1, 0.1, 0, 1, 0, List.of(), robust);
     }
 
     private RobustAccuracy measure(PerturbationBall ball, Adversary adversary) {

@@ -56,7 +56,8 @@ class CorruptionRobustnessTest {
                 CorruptionRobustness.measure(this::corners, level, data, SEED, manager, measured::add);
         // Then
         assertThat(expected.correct()).isBetween(200L, 299L);
-        assertThat(actual).isEqualTo(new CorruptionAccuracy("impulse_noise", 5, expected));
+        assertThat(actual).isEqualTo(new CorruptionAccuracy("impulse_noise", 5, expected, actual.correctPlaces()));
+        assertThat(actual.correctPlaces()).hasSize((int) expected.correct()).isSorted();
         assertThat(measured).containsExactly(128, 128, 44);
     }
 
@@ -78,8 +79,13 @@ class CorruptionRobustnessTest {
         CorruptionAccuracy wrong =
                 CorruptionRobustness.measure(this::corners, published, "fog", 2, manager, EvaluationListener.NONE);
         // Then
-        assertThat(right).isEqualTo(new CorruptionAccuracy("fog", 1, new Accuracy(300, 300)));
-        assertThat(wrong).isEqualTo(new CorruptionAccuracy("fog", 2, new Accuracy(0, 300)));
+        assertThat(right)
+                .isEqualTo(new CorruptionAccuracy(
+                        "fog",
+                        1,
+                        new Accuracy(300, 300),
+                        IntStream.range(0, 300).boxed().toList()));
+        assertThat(wrong).isEqualTo(new CorruptionAccuracy("fog", 2, new Accuracy(0, 300), List.of()));
     }
 
     @Test
@@ -129,9 +135,9 @@ class CorruptionRobustnessTest {
     void meansWeighLevelsEqually() {
         // Given
         CorruptionRobustness robustness = new CorruptionRobustness(List.of(
-                new CorruptionAccuracy("fog", 1, new Accuracy(9, 10)),
-                new CorruptionAccuracy("snow", 1, new Accuracy(1, 2)),
-                new CorruptionAccuracy("fog", 5, new Accuracy(7, 10))));
+                new CorruptionAccuracy("fog", 1, new Accuracy(9, 10), List.of()),
+                new CorruptionAccuracy("snow", 1, new Accuracy(1, 2), List.of()),
+                new CorruptionAccuracy("fog", 5, new Accuracy(7, 10), List.of())));
         // Then
         assertThat(robustness.meanPercent()).isCloseTo(70, within(1e-12));
         assertThat(robustness.percentByCorruption()).containsOnlyKeys("fog", "snow");

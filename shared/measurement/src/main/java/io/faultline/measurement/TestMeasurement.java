@@ -1,4 +1,4 @@
-package io.faultline.trainer;
+package io.faultline.measurement;
 
 import ai.djl.ndarray.NDManager;
 import io.faultline.dataset.LabeledImages;
@@ -8,9 +8,6 @@ import io.faultline.recipe.CertificationRecipe;
 import io.faultline.recipe.CorruptionName;
 import io.faultline.recipe.CorruptionRecipe;
 import io.faultline.recipe.EvaluationRecipe;
-import io.faultline.recipe.Recipe;
-import io.faultline.recipe.Seed;
-import io.faultline.recipe.TrainingRecipe;
 import io.faultline.report.Accuracy;
 import io.faultline.report.AutoAttackReport;
 import io.faultline.report.CertificationReport;
@@ -49,103 +46,130 @@ import java.util.Locale;
  * Measures a network on the test split, which nothing was chosen by. What is long is measured in pieces, each of which is kept, so
  * that whoever goes on with an interrupted measurement makes none twice.
  */
-final class TestMeasurement {
+public final class TestMeasurement {
     private static final int AUTO_ATTACK_TARGETS = 9;
     private static final int SHARD = 64;
     private static final int CERTIFICATES_AT_ONCE = 16;
 
     private final Classifier classifier;
-    private final LabeledImages test;
-    private final int classes;
-    private final Recipe recipe;
+    private final String name;
+    /** The name as files may have it. */
+    private final String key;
+
+    private final TestPlan plan;
     private final StageContext context;
     private final NDManager manager;
     private final StageJournal journal;
-    private final Seed seed;
 
-    /** @param classifier with its weights as they will stay */
-    TestMeasurement(
-            Classifier classifier,
-            LabeledImages test,
-            int classes,
-            Recipe recipe,
-            StageContext context,
-            NDManager manager) {
+    /**
+     * @param classifier with its weights as they will stay
+     * @param name tells this network's pieces and progress from those of another that the same stage measures
+     */
+    public TestMeasurement(Classifier classifier, String name, TestPlan plan, StageContext context, NDManager manager) {
         this.classifier = images -> {
             context.throwIfStopped();
             return classifier.logits(images);
         };
-        this.test = test;
-        this.classes = classes;
-        this.recipe = recipe;
+        this.name = name;
+        key = name.replace(' ', '-');
+        this.plan = plan;
         this.context = context;
         this.manager = manager;
         journal = new StageJournal(context.checkpoints());
-        seed = recipe.seed().derive("evaluation");
     }
 
     /**
      * What was measured.
      *
-     * @param robust under the recipe's evaluation attack; null where it was not asked for
+     * @param robust under the plan's attack; null where it was not asked for
      * @param notes what a reader must know of them
      * @param suspicions laws that a figure broke
+     * @param byImage the same, image by image
      */
-    record Figures(
+    public record Figures(
             Accuracy clean,
             Accuracy robust,
             EvaluationReport evaluation,
             List<String> notes,
-            List<String> suspicions) {}
+            List<String> suspicions,
+            ByImage byImage) {}
+
+    /**
+     * The images that were labelled right, by their places in what was measured.
+     *
+     * @param robust null where it was not asked for
+     * @param autoAttack null where it was not asked for
+     * @param corruptions empty where they were not asked for
+     */
+    public record ByImage(
+            List<Integer> clean,
+            List<Integer> robust,
+            RobustAccuracy autoAttack,
+            List<CorruptionAccuracy> corruptions) {}
 
     /** Clean accuracy, and robust accuracy where it is asked for. */
-    record Accuracies(Accuracy clean, Accuracy robust, List<String> suspicions) {}
+    public record Accuracies(Accuracy clean, Accuracy robust, List<String> suspicions) {}
 
     /** The two accuracies alone, of a network that is going to be trained. */
-    Accuracies accuracies(String what, boolean attacked) {
-        return journal.once(what, Accuracies.class, () -> {
-            if (!attacked) {
-                return new Accuracies(metrics(what).accuracy(), null, List.of());
+    public Accuracies accuracies() {
+        return journal.once(key, Accuracies.class, () -> {
+            if (plan.attack() == null) {
+                return new Accuracies(metrics().accuracy(), null, List.of());
             }
-            RobustAccuracy robust = robust(what);
+            RobustAccuracy robust = robust();
             return new Accuracies(robust.clean(), robust.robust(), LawCheck.of(robust));
         });
     }
 
-    Figures measure() {
-        TrainingRecipe training = recipe.training();
+    public Figures measure() {
         List<String> notes = new ArrayList<>();
         List<String> suspicions = new ArrayList<>();
-        ClassifierMetrics metrics = journal.once("test-metrics", ClassifierMetrics.class, () -> metrics("test split"));
-        RobustAccuracy robust = training.measuresRobustness()
-                ? journal.once("test-robust", RobustAccuracy.class, () -> robust("test split"))
-                : null;
+        ClassifierMetrics metrics = journal.once(key + "-metrics", ClassifierMetrics.class, this::metrics);
+        RobustAccuracy robust =
+                plan.attack() == null ? null : journal.once(key + "-robust", RobustAccuracy.class, this::robust);
         if (robust != null) {
             suspicions.addAll(LawCheck.of(robust));
         }
-        EvaluationRecipe asked =
-                training.evaluation() == null ? new EvaluationRecipe(null, null, null) : training.evaluation();
+        EvaluationRecipe asked = plan.evaluation();
+        AutoAttackAccuracy autoAttack =
+                asked.autoAttack() == null ? null : autoAttack(asked.autoAttack(), robust, notes, suspicions);
+        List<CorruptionAccuracy> corruptions =
+                asked.corruptions() == null ? List.of() : corruptions(asked.corruptions());
         EvaluationReport report = new EvaluationReport(
                 report(metrics),
-                asked.autoAttack() == null ? null : autoAttack(asked.autoAttack(), robust, notes, suspicions),
-                asked.corruptions() == null ? null : corruptions(asked.corruptions()),
+                autoAttack == null ? null : report(autoAttack),
+                corruptions.isEmpty() ? null : report(corruptions),
                 asked.certification() == null ? null : certification(asked.certification()));
-        return new Figures(metrics.accuracy(), robust == null ? null : robust.robust(), report, notes, suspicions);
+        return new Figures(
+                metrics.accuracy(),
+                robust == null ? null : robust.robust(),
+                report,
+                notes,
+                suspicions,
+                new ByImage(
+                        robust == null ? List.of() : robust.cleanPlaces(),
+                        robust == null ? null : robust.robustPlaces(),
+                        autoAttack == null ? null : autoAttack.figures(),
+                        corruptions));
     }
 
-    private ClassifierMetrics metrics(String what) {
+    private ClassifierMetrics metrics() {
         return ClassifierMetrics.measure(
-                classifier, test, ClassifierMetrics.USUAL_BINS, manager, counting("measuring, " + what, test.size()));
+                classifier,
+                plan.images(),
+                ClassifierMetrics.USUAL_BINS,
+                manager,
+                counting("measuring, " + name, plan.images().size()));
     }
 
-    private RobustAccuracy robust(String what) {
+    private RobustAccuracy robust() {
         return RobustAccuracy.measure(
                 classifier,
-                recipe.training().evaluationAttack(),
-                test,
-                seed,
+                plan.attack(),
+                plan.images(),
+                plan.seed(),
                 manager,
-                counting("attacking, " + what, test.size()));
+                counting("attacking, " + name, plan.images().size()));
     }
 
     private static ClassifierReport report(ClassifierMetrics metrics) {
@@ -157,9 +181,9 @@ final class TestMeasurement {
                 metrics.brierScore());
     }
 
-    private AutoAttackReport autoAttack(
+    private AutoAttackAccuracy autoAttack(
             AutoAttackRecipe asked, RobustAccuracy byPgd, List<String> notes, List<String> suspicions) {
-        LabeledImages images = atMost("training.evaluation.autoAttack.images", asked.images());
+        LabeledImages images = atMost("evaluation.autoAttack.images", asked.images());
         AutoAttackEvaluation evaluation = new AutoAttackEvaluation(
                 new AutoAttack(
                         PerturbationBall.of(asked.threatModel(), asked.epsilon()),
@@ -167,14 +191,14 @@ final class TestMeasurement {
                         AUTO_ATTACK_TARGETS,
                         asked.iterations(),
                         asked.queries()),
-                seed.derive("autoattack"),
+                plan.seed().derive("autoattack"),
                 SHARD);
-        ProgressPhase phase = context.beginPhase("AutoAttack", images.size(), "images");
+        ProgressPhase phase = context.beginPhase("AutoAttack, " + name, images.size(), "images");
         List<ShardResult> shards = new ArrayList<>();
         for (int shard = 0; shard < evaluation.shards(images.size()); shard++) {
             int number = shard;
             ShardResult result = journal.once(
-                    "autoattack-" + shard,
+                    key + "-autoattack-" + shard,
                     ShardResult.class,
                     () -> evaluation.shard(number, classifier, images, manager));
             shards.add(result);
@@ -184,13 +208,16 @@ final class TestMeasurement {
         notes.addAll(accuracy.notes());
         LawCheck.of(accuracy.figures()).forEach(law -> suspicions.add("AutoAttack: " + law));
         boolean comparable = byPgd != null
-                && images == test
-                && asked.threatModel() == recipe.training().evaluationAttack().threatModel()
-                && asked.epsilon().value()
-                        == recipe.training().evaluationAttack().epsilon().value();
+                && images == plan.images()
+                && asked.threatModel() == plan.attack().threatModel()
+                && asked.epsilon().value() == plan.attack().epsilon().value();
         if (comparable) {
             suspicions.addAll(LawCheck.ofStrength("PGD", byPgd, "AutoAttack", accuracy.figures()));
         }
+        return accuracy;
+    }
+
+    private static AutoAttackReport report(AutoAttackAccuracy accuracy) {
         return new AutoAttackReport(
                 accuracy.figures().clean(),
                 Arrays.stream(AttackFate.values())
@@ -202,8 +229,8 @@ final class TestMeasurement {
                 accuracy.figures().robust());
     }
 
-    private CorruptionReport corruptions(CorruptionRecipe asked) {
-        LabeledImages images = atMost("training.evaluation.corruptions.images", asked.images());
+    private List<CorruptionAccuracy> corruptions(CorruptionRecipe asked) {
+        LabeledImages images = atMost("evaluation.corruptions.images", asked.images());
         RgbImage first = images.images().get(0);
         CorruptionScale scale = CorruptionScale.of(first.height(), first.width());
         List<CorruptionAccuracy> cells = new ArrayList<>();
@@ -211,17 +238,23 @@ final class TestMeasurement {
             for (int severity : asked.severities()) {
                 CorruptionLevel level = CorruptionLevel.of(Corruption.named(name.wireName()), severity, scale);
                 cells.add(journal.once(
-                        "corruption-" + name.wireName() + "-" + severity,
+                        key + "-corruption-" + name.wireName() + "-" + severity,
                         CorruptionAccuracy.class,
                         () -> CorruptionRobustness.measure(
                                 classifier,
                                 level,
                                 images,
-                                seed.derive("corruption"),
+                                plan.seed().derive("corruption"),
                                 manager,
-                                counting(name.wireName() + ", severity " + severity, images.size()))));
+                                counting(
+                                        name.wireName() + ", severity " + severity + ", " + this.name,
+                                        images.size()))));
             }
         }
+        return cells;
+    }
+
+    private static CorruptionReport report(List<CorruptionAccuracy> cells) {
         return new CorruptionReport(
                 cells.stream()
                         .map(cell -> new CorruptionReport.Cell(
@@ -231,7 +264,7 @@ final class TestMeasurement {
     }
 
     private CertificationReport certification(CertificationRecipe asked) {
-        LabeledImages images = atMost("training.evaluation.certification.images", asked.images());
+        LabeledImages images = atMost("evaluation.certification.images", asked.images());
         RandomizedSmoothing smoothing = new RandomizedSmoothing(
                 asked.sigma(),
                 asked.selectionSamples(),
@@ -244,7 +277,7 @@ final class TestMeasurement {
         for (int from = 0; from < images.size(); from += CERTIFICATES_AT_ONCE) {
             int first = from;
             int to = Math.min(from + CERTIFICATES_AT_ONCE, images.size());
-            Certificate[] some = journal.once("certificates-" + from, Certificate[].class, () -> {
+            Certificate[] some = journal.once(key + "-certificates-" + from, Certificate[].class, () -> {
                 List<Certificate> made = new ArrayList<>();
                 for (int place = first; place < to; place++) {
                     made.add(smoothing.certify(
@@ -252,7 +285,7 @@ final class TestMeasurement {
                             images.images().get(place),
                             images.labels()[place],
                             place,
-                            seed.derive("certification"),
+                            plan.seed().derive("certification"),
                             manager,
                             phase::advance));
                 }
@@ -269,9 +302,14 @@ final class TestMeasurement {
     }
 
     private LabeledImages atMost(String field, Integer images) {
-        return images == null || images >= test.size()
-                ? test
-                : ExampleSelection.atMost(field, images, test, classes, seed.derive("images"));
+        return images == null || images >= plan.images().size()
+                ? plan.images()
+                : ExampleSelection.atMost(
+                        field,
+                        images,
+                        plan.images(),
+                        plan.classes(),
+                        plan.seed().derive("images"));
     }
 
     private EvaluationListener counting(String phaseName, int images) {
