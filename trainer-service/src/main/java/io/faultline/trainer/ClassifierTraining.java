@@ -11,6 +11,7 @@ import io.faultline.event.ModelReady;
 import io.faultline.event.StageName;
 import io.faultline.event.Topics;
 import io.faultline.json.FaultlineJson;
+import io.faultline.measurement.RequestedDevice;
 import io.faultline.measurement.TestMeasurement;
 import io.faultline.measurement.TestPlan;
 import io.faultline.recipe.InvalidRecipeException;
@@ -102,8 +103,8 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
     @Override
     public TrainingReport run(DatasetReady event, StageContext context) {
         Recipe recipe = event.recipe();
-        String device =
-                TrainingDevice.require(config.device(), recipe.training().device());
+        String device = new RequestedDevice(config.device(), "faultline.trainer.device")
+                .require(recipe.training().device());
         SplitImages data = TrainingData.load(event, context);
         try (NDManager manager = ComputeDevice.open(device);
                 StartingWeights start = StartingWeights.of(

@@ -1,4 +1,4 @@
-package io.faultline.trainer;
+package io.faultline.measurement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,16 +9,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TrainingDeviceTest {
+class RequestedDeviceTest {
     @ParameterizedTest
     @CsvSource({"cpu, ANY", "cpu, CPU", "gpu0, ANY", "gpu1, GPU"})
     void aRecipeRunsOnWhatItAsksFor(String own, DevicePreference asked) {
-        assertThat(TrainingDevice.require(own, asked)).isEqualTo(own);
+        assertThat(new RequestedDevice(own, "faultline.trainer.device").require(asked)).isEqualTo(own);
     }
 
     @Test
     void aRecipeForAGpuNeverRunsOnACpu() {
-        assertThatThrownBy(() -> TrainingDevice.require("cpu", DevicePreference.GPU))
+        assertThatThrownBy(() -> new RequestedDevice("cpu", "faultline.trainer.device").require(DevicePreference.GPU))
                 .isInstanceOf(WorkRejectedException.class)
                 .hasMessageContaining("asks for a GPU")
                 .hasMessageContaining("computes on cpu")
@@ -27,7 +27,7 @@ class TrainingDeviceTest {
 
     @Test
     void aRecipeForACpuDoesNotTakeAGpu() {
-        assertThatThrownBy(() -> TrainingDevice.require("gpu0", DevicePreference.CPU))
+        assertThatThrownBy(() -> new RequestedDevice("gpu0", "faultline.trainer.device").require(DevicePreference.CPU))
                 .isInstanceOf(WorkRejectedException.class)
                 .hasMessageContaining("faultline.trainer.device=cpu");
     }
