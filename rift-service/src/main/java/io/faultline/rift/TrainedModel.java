@@ -44,9 +44,10 @@ record TrainedModel(Checkpoint checkpoint, Map<String, String> metadata) impleme
     private static NormalizedNetwork network(Safetensors file, int classes) {
         NormalizedNetwork network = NormalizedNetwork.of(NetworkSpec.fromMetadata(file.metadata()));
         if (network.spec().classes() != classes) {
-            throw new InvalidDatasetException("the network tells " + network.spec().classes()
-                    + " classes apart and the data set has " + classes
-                    + "; refine a network on the data set it was trained on");
+            throw new InvalidDatasetException(
+                    "the network tells " + network.spec().classes()
+                            + " classes apart and the data set has " + classes
+                            + "; refine a network on the data set it was trained on");
         }
         return network;
     }

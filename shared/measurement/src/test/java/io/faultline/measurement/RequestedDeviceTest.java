@@ -13,7 +13,8 @@ class RequestedDeviceTest {
     @ParameterizedTest
     @CsvSource({"cpu, ANY", "cpu, CPU", "gpu0, ANY", "gpu1, GPU"})
     void aRecipeRunsOnWhatItAsksFor(String own, DevicePreference asked) {
-        assertThat(new RequestedDevice(own, "faultline.trainer.device").require(asked)).isEqualTo(own);
+        assertThat(new RequestedDevice(own, "faultline.trainer.device").require(asked))
+                .isEqualTo(own);
     }
 
     @Test
