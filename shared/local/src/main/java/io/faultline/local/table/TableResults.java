@@ -50,7 +50,7 @@ public final class TableResults {
             text.append("| ").append(row.label()).append(" |");
             for (int column = 0; column < table.figures().size(); column++) {
                 text.append(' ')
-                        .append(cell(jobs, column))
+                        .append(cell(row, jobs, column))
                         .append(" | ")
                         .append(paper(row, column))
                         .append(" |");
@@ -70,16 +70,16 @@ public final class TableResults {
             ObjectNode written = rows.addObject().put("label", row.label());
             for (int column = 0; column < table.figures().size(); column++) {
                 ArrayNode values = written.putArray(table.figures().get(column).title());
-                cell(jobs, column).values().forEach(values::add);
+                cell(row, jobs, column).values().forEach(values::add);
             }
         });
         remarks.forEach(root.withArray("/remarks")::add);
         return root;
     }
 
-    private TableCell cell(List<JsonNode> jobs, int column) {
+    private TableCell cell(TableTemplate.Row row, List<JsonNode> jobs, int column) {
         return new TableCell(jobs.stream()
-                .map(job -> job.at(table.figures().get(column).at()))
+                .flatMap(job -> table.at(row, column).map(job::at).stream())
                 .filter(JsonNode::isNumber)
                 .map(JsonNode::doubleValue)
                 .toList());

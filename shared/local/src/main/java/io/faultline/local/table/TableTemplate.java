@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A table of jobs: rows that each change a common recipe, and figures that are read from each result.
@@ -22,7 +23,7 @@ import java.util.List;
  * @param base the recipe that all rows share
  */
 public record TableTemplate(String title, List<Figure> figures, JsonNode base, List<Row> rows) {
-    private static final List<String> NAMES = List.of("cuda-regimes");
+    private static final List<String> NAMES = List.of("cuda-regimes", "rift-ablations");
 
     /**
      * A column.
@@ -36,9 +37,12 @@ public record TableTemplate(String title, List<Figure> figures, JsonNode base, L
      *
      * @param paper the paper's figures, in the order of the columns; null where it has none
      * @param recipe merged into the common recipe (RFC 7396)
+     * @param at where this row's figures stand, in the order of the columns, a null where it has none; null where they stand where
+     *     the columns say
      */
-    public record Row(String label, List<Double> paper, JsonNode recipe) {
+    public record Row(String label, List<Double> paper, JsonNode recipe, List<String> at) {
         public Row {
+            at = at == null ? List.of() : new ArrayList<>(at);
             paper = paper == null ? List.of() : new ArrayList<>(paper);
             if (label == null || recipe == null || !recipe.isObject()) {
                 throw new IllegalArgumentException("a row needs a label and a recipe, which is an object");
@@ -49,6 +53,12 @@ public record TableTemplate(String title, List<Figure> figures, JsonNode base, L
     public TableTemplate {
         if (title == null || figures == null || figures.isEmpty() || rows == null || rows.isEmpty() || base == null) {
             throw new IllegalArgumentException("a table needs title, figures, base and rows");
+        }
+        for (Row row : rows) {
+            if (!row.at().isEmpty() && row.at().size() != figures.size()) {
+                throw new IllegalArgumentException("row '" + row.label() + "' says where "
+                        + row.at().size() + " figures stand; the table has " + figures.size() + " columns");
+            }
         }
         figures = List.copyOf(figures);
         rows = List.copyOf(rows);
@@ -81,6 +91,12 @@ public record TableTemplate(String title, List<Figure> figures, JsonNode base, L
         } catch (IOException e) {
             throw new UncheckedIOException("table '" + nameOrFile + "' cannot be read", e);
         }
+    }
+
+    /** Where a row's figure stands in a job's result; empty where the row has none. */
+    Optional<String> at(Row row, int column) {
+        return Optional.ofNullable(
+                row.at().isEmpty() ? figures.get(column).at() : row.at().get(column));
     }
 
     /** The rows whose label contains one of the texts; all of them where there is none. */

@@ -34,7 +34,7 @@ class TableTemplateTest {
             assertThat(recipe.dataset()).isEqualTo(IMAGES);
             assertThat(recipe.seed()).isEqualTo(Seed.of(5));
             assertThat(recipe.name()).isEqualTo(row.label() + ", seed 5");
-            assertThat(row.paper()).hasSameSizeAs(table.figures());
+            assertThat(row.paper()).hasSizeLessThanOrEqualTo(table.figures().size());
         }
     }
 
@@ -61,6 +61,27 @@ class TableTemplateTest {
         assertThat(recipe.training().epochs()).isEqualTo(3);
         assertThat(recipe.training().width()).isEqualTo(64);
         assertThat(recipe.training().batchSize()).isEqualTo(64);
+    }
+
+    @Test
+    void aRowMaySayWhereItsFiguresStand() {
+        TableTemplate table = TableTemplate.open("rift-ablations");
+
+        assertThat(table.at(table.rows().get(0), 0)).hasValue("/rift/before/clean/percent");
+        assertThat(table.at(table.rows().get(0), 3)).isEmpty();
+        assertThat(table.at(table.rows().get(1), 0)).hasValue("/rift/after/clean/percent");
+    }
+
+    @Test
+    void aRowThatSaysItOfTooFewIsRefused() {
+        assertThatThrownBy(() -> new TableTemplate(
+                        "t",
+                        List.of(new TableTemplate.Figure("a", "/a"), new TableTemplate.Figure("b", "/b")),
+                        FaultlineJson.mapper().createObjectNode(),
+                        List.of(new TableTemplate.Row(
+                                "row", null, FaultlineJson.mapper().createObjectNode(), List.of("/c")))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("row 'row' says where 1 figures stand; the table has 2 columns");
     }
 
     @Test
