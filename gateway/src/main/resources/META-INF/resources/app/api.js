@@ -37,11 +37,15 @@ export const submitJob = (recipe, key) => ask('/api/v1/jobs', {
 
 export const cancelJob = (id) => ask(`/api/v1/jobs/${id}`, { method: 'DELETE' });
 
-export const uploadDataset = (file) => ask('/api/v1/datasets', {
+const upload = (path, file) => ask(path, {
   method: 'POST',
   headers: { 'Content-Type': 'application/octet-stream' },
   body: file,
 });
+
+export const uploadDataset = (file) => upload('/api/v1/datasets', file);
+
+export const uploadCheckpoint = (file) => upload('/api/v1/checkpoints', file);
 
 /** Follows a job until it has ended. Returns what stops it. */
 export function followJob(id, { onSnapshot, onProgress, onTrouble }) {

@@ -1,4 +1,4 @@
-import { cancelJob, followJob, listJobs, listPresets, submitJob, uploadDataset } from './api.js';
+import { cancelJob, followJob, listJobs, listPresets, submitJob, uploadCheckpoint, uploadDataset } from './api.js';
 import { el, refusal } from './elements.js';
 import { ended, failure, progressBar, result, sentence, stages } from './job.js';
 import { presetGroups } from './presets.js';
@@ -11,15 +11,28 @@ const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle:
 
 let presets = [];
 let uploaded = null;
+let uploadedWeights = null;
 
-/** With an upload's id, in a recipe that needs one. */
-const onUpload = (recipe) => (uploaded == null || recipe.dataset?.source !== 'uploaded'
-  ? recipe
-  : { ...recipe, dataset: { ...recipe.dataset, artifact: uploaded } });
+/** With the uploads' ids, in a recipe that needs them. */
+function onUpload(recipe) {
+  const complete = { ...recipe };
+  if (uploaded != null && recipe.dataset?.source === 'uploaded') {
+    complete.dataset = { ...recipe.dataset, artifact: uploaded };
+  }
+  if (uploadedWeights != null && recipe.training?.start != null) {
+    complete.training = { ...recipe.training, start: { ...recipe.training.start, checkpoint: uploadedWeights } };
+  }
+  return complete;
+}
+
+function writeRecipe(recipe) {
+  $('recipe').value = JSON.stringify(recipe, null, 2);
+  showRefinement();
+}
 
 function usePreset() {
   const preset = presets[$('preset').value];
-  $('recipe').value = JSON.stringify(onUpload(preset.recipe), null, 2);
+  writeRecipe(onUpload(preset.recipe));
   $('preset-source').textContent = preset.source == null ? '' : `Where k and p_b are from: ${preset.source}.`;
 }
 
@@ -56,6 +69,58 @@ $('submit').addEventListener('submit', async (event) => {
   });
 });
 
+// ---- what is chosen most often of RiFT, beside the recipe's text
+
+/** The recipe if it is JSON; null while it is being typed. */
+function readRecipe() {
+  try {
+    return JSON.parse($('recipe').value);
+  } catch {
+    return null;
+  }
+}
+
+function showRefinement() {
+  const rift = readRecipe()?.rift;
+  $('rift').hidden = rift == null;
+  if (rift == null) return;
+  $('rift-rule').value = rift.choice?.rule ?? (rift.choice?.modules?.length > 0 ? 'named' : 'lowest');
+  $('rift-statistics').value = rift.fineTuning?.batchNorm ?? 'frozen';
+}
+
+function changeRefinement(change) {
+  const recipe = readRecipe();
+  if (recipe?.rift == null) return;
+  change(recipe.rift);
+  writeRecipe(recipe);
+}
+
+$('recipe').addEventListener('input', showRefinement);
+
+$('rift-rule').addEventListener('change', () => changeRefinement((rift) => {
+  const rule = $('rift-rule').value;
+  // what belongs to another rule does not go with this one
+  rift.choice = rule === 'named' ? { rule, modules: rift.choice?.modules ?? ['layer2.1.conv2'] } : { rule };
+  if (rule === 'none') rift.fineTuning = { ...rift.fineTuning, batchNorm: 'moving' };
+}));
+
+$('rift-statistics').addEventListener('change', () => changeRefinement((rift) => {
+  rift.fineTuning = { ...rift.fineTuning, batchNorm: $('rift-statistics').value };
+}));
+
+// ---- uploads
+
+/** Puts what an upload was answered into the recipe, where it is JSON. */
+function intoRecipe(outcome, id, change) {
+  const recipe = readRecipe();
+  if (recipe == null) {
+    outcome.append(el('p', {}, `The recipe is no JSON; the upload is ${id}.`));
+    return;
+  }
+  change(recipe);
+  writeRecipe(recipe);
+}
+
 $('upload').addEventListener('submit', async (event) => {
   event.preventDefault();
   await during(event.submitter, $('upload-outcome'), async () => {
@@ -63,15 +128,24 @@ $('upload').addEventListener('submit', async (event) => {
     $('upload-outcome').append(el('p', {},
       `Accepted: ${dataset.classes.length} classes, form ${dataset.form}. The recipe names it now.`));
     uploaded = dataset.artifact.id;
-    try {
-      const recipe = JSON.parse($('recipe').value);
+    intoRecipe($('upload-outcome'), uploaded, (recipe) => {
       // what the recipe says of an upload, such as its classes, is kept; what it says of the built-in images is not
       const kept = recipe.dataset?.source === 'uploaded' ? recipe.dataset : { source: 'uploaded' };
       recipe.dataset = { ...kept, artifact: uploaded };
-      $('recipe').value = JSON.stringify(recipe, null, 2);
-    } catch {
-      $('upload-outcome').append(el('p', {}, `The recipe is no JSON; its data set is ${dataset.artifact.id}.`));
-    }
+    });
+  });
+});
+
+$('upload-weights').addEventListener('submit', async (event) => {
+  event.preventDefault();
+  await during(event.submitter, $('upload-weights-outcome'), async () => {
+    const checkpoint = await uploadCheckpoint($('weights').files[0]);
+    $('upload-weights-outcome').append(el('p', {},
+      `Accepted: form ${checkpoint.form}. The recipe starts from it now.`));
+    uploadedWeights = checkpoint.artifact.id;
+    intoRecipe($('upload-weights-outcome'), uploadedWeights, (recipe) => {
+      recipe.training = { ...recipe.training, start: { ...recipe.training?.start, checkpoint: uploadedWeights } };
+    });
   });
 });
 

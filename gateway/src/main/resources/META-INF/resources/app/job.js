@@ -68,14 +68,12 @@ export function result(outcome) {
     dataset?.findings.length > 0 && el('div', { class: 'refusal' },
       el('strong', {}, 'What the quality gate found'),
       el('ul', {}, dataset.findings.map((finding) => el('li', {}, finding.detail)))),
-    (training || rift) && accuracies(training, rift),
+    training && accuracies(training),
     training?.ownership && el('p', {}, training.ownership.text),
     training?.notes?.map((note) => el('p', {}, note)),
     training?.imported && el('p', {}, imported(training.imported)),
     training?.evaluation && evaluation(training.evaluation, dataset),
-    rift && choice(rift),
-    rift && ranking(rift),
-    rift && interpolation(rift),
+    rift && refinement(rift, outcome.recipe.rift),
     theory && mixture(theory),
     dataset && images(dataset),
     el('h3', {}, 'Artifacts'),
@@ -83,9 +81,11 @@ export function result(outcome) {
       dataset && artifact('data set', dataset.dataset),
       dataset?.controls.map((control) => artifact(`test images through ${control.control}`, control.dataset)),
       dataset?.pictures && artifact('pictures before and after', dataset.pictures),
-      training && artifact('trained network', training.checkpoint),
-      rift && artifact('criticality of every module', rift.criticality),
-      rift && artifact('refined network', rift.checkpoint),
+      training && weights('trained network', training.checkpoint),
+      rift && weights('refined network', rift.checkpoint),
+      rift?.document && artifact('report of the refinement', rift.document),
+      rift?.criticality && artifact('criticality of every module', rift.criticality),
+      rift?.examples && artifact('adversarial examples that it was measured on', rift.examples),
       theory && artifact('every point of the grid (CSV)', theory.table),
       theory && artifact('contours (PNG)', theory.picture)));
 }
@@ -150,20 +150,27 @@ function table(caption, columns, rows) {
       : el('td', { class: 'number' }, value)))))));
 }
 
-function artifact(name, reference) {
+function artifact(name, reference, ...more) {
   return el('li', {},
-    el('a', { href: `/api/v1/artifacts/${reference.id}`, download: true }, name),
-    ` (${number(reference.size / 1e6)} MB)`);
+    el('a', { href: address(reference), download: true }, name),
+    ` (${number(reference.size / 1e6)} MB)`,
+    more);
 }
 
-function accuracies(training, rift) {
+const address = (reference) => `/api/v1/artifacts/${reference.id}`;
+
+function weights(name, reference) {
+  return artifact(name, reference, ' · ',
+    el('a', { href: `${address(reference)}?format=pth`, download: true, 'aria-label': `${name} for PyTorch (.pth)` },
+      'PyTorch (.pth)'));
+}
+
+function accuracies(training) {
   const rows = [
-    training && ['Trained network', training.testClean, training.testRobust],
-    training?.evaluation?.autoAttack && [
+    ['Trained network', training.testClean, training.testRobust],
+    training.evaluation?.autoAttack && [
       'Trained network under AutoAttack', training.evaluation.autoAttack.clean, training.evaluation.autoAttack.robust],
-    ...(training?.controls ?? []).map((control) => [`Trained network, test images through ${control.control}`, control.accuracy]),
-    rift && ['Before RiFT', rift.cleanBefore, rift.robustBefore],
-    rift && ['After RiFT', rift.cleanAfter, rift.robustAfter],
+    ...(training.controls ?? []).map((control) => [`Trained network, test images through ${control.control}`, control.accuracy]),
   ].filter(Boolean);
   return el('div', { class: 'scroll' }, el('table', {},
     el('caption', { class: 'unseen' }, 'Accuracy on the test split'),
@@ -216,59 +223,139 @@ function cell(counts) {
   return el('td', { class: 'number', title: counts && `${counts.correct} of ${counts.total}` }, accuracy(counts));
 }
 
-function choice(rift) {
-  return el('div', {},
-    el('h3', {}, 'What RiFT chose'),
+// ---- RiFT
+
+function refinement(rift, recipe) {
+  const chosenOn = recipe.chosenOn === 'test' ? 'test split' : 'held-out split';
+  return el('section', { 'aria-labelledby': 'refinement-title' },
+    el('h3', { id: 'refinement-title' }, 'Refined by RiFT'),
+    rift.notes.length > 0 && el('div', { class: 'caution' },
+      el('strong', {}, 'To know first'), el('ul', {}, rift.notes.map((note) => el('li', {}, note)))),
+    beforeAndAfter(rift),
     facts([
-      ['module', `${rift.module}: ${rift.moduleReason}`],
-      ['α', `${rift.alpha}: ${rift.alphaReason}`],
-    ]));
+      ['refined', rift.modules.length > 0 ? rift.modules.join(', ') : 'running statistics alone'],
+      ['why', rift.moduleReason],
+      ['α', `${decimal(rift.alpha)}: ${rift.alphaReason}`],
+      ['took', `${duration(rift.deviceSeconds)} on ${rift.device}, all tasks together`],
+    ]),
+    rift.document && el('p', {},
+      el('a', { href: address(rift.document), target: '_blank', rel: 'noopener' }, 'Full report'),
+      ' with every curve, parameter and digest, on a page of its own'),
+    rift.ranking.length > 0 && ranking(rift),
+    interpolation(rift, chosenOn),
+    rift.epochs.length > 0 && epochs(rift, chosenOn));
 }
+
+const CHANGES = [
+  ['clean', 'clean', (figures) => accuracy(figures.clean)],
+  ['robust', 'robust', (figures) => accuracy(figures.robust)],
+  ['AutoAttack', 'autoAttack', (figures) => accuracy(figures.autoAttack.robust)],
+  ['corrupted, mean', 'corruptions', (figures) => `${figures.corruptions.meanPercent.toFixed(2)} %`],
+];
+
+function beforeAndAfter({ before, after, change }) {
+  return el('div', {},
+    table('Test split, measured once before and once after; differences in points, with one standard error',
+      ['accuracy', 'before', 'after', 'change', 'reading'],
+      CHANGES.filter(([, key]) => change[key] != null).map(([name, key, figure]) => [
+        name, figure(before), figure(after), difference(change[key]), reading(change[key])])),
+    before.corruptions && after.corruptions && el('details', {},
+      el('summary', {}, 'Corruption by corruption'),
+      table('Accuracy by corruption and severity', ['corruption', 'severity', 'before', 'after', 'change in points'],
+        before.corruptions.cells.map((cell) => {
+          const then = after.corruptions.cells
+            .find((other) => other.corruption === cell.corruption && other.severity === cell.severity);
+          return [cell.corruption.replaceAll('_', ' '), String(cell.severity), accuracy(cell.accuracy),
+            accuracy(then?.accuracy), then ? signed(then.accuracy.percent - cell.accuracy.percent) : '–'];
+        }))));
+}
+
+/** Below two standard errors, other images of the same kind could have said the opposite. */
+function reading({ points, standardError }) {
+  if (points === 0 && standardError === 0) return 'unchanged';
+  if (Math.abs(points) < 2 * standardError) return 'within noise';
+  return points > 0 ? 'a gain beyond noise' : 'a loss beyond noise';
+}
+
+const signed = (points) => {
+  const text = Math.abs(points).toFixed(2);
+  return text === '0.00' ? text : `${points > 0 ? '+' : '−'}${text}`;
+};
+
+const difference = ({ points, standardError }) => `${signed(points)} ± ${standardError.toFixed(2)}`;
+
+/** 0.1 + 0.2 is 0.3. */
+const decimal = (value) => String(Number(value.toFixed(6)));
 
 function ranking(rift) {
   const rowHeight = 20;
   const nameWidth = 170;
   const width = 640;
+  const refined = new Set(rift.modules);
+  const chosen = (entry) => (refined.has(entry.module) ? 'chosen' : null);
   const largest = Math.max(...rift.ranking.map((entry) => entry.mrc), Number.MIN_VALUE);
   const rows = rift.ranking.map((entry, i) => {
     const length = Math.max(1, (width - nameWidth - 90) * entry.mrc / largest);
-    return svg('g', { class: entry.module === rift.module ? 'chosen' : null, transform: `translate(0 ${i * rowHeight})` },
+    return svg('g', { class: chosen(entry), transform: `translate(0 ${i * rowHeight})` },
       svg('text', { x: nameWidth - 8, y: 14, 'text-anchor': 'end' }, entry.module),
       svg('rect', { x: nameWidth, y: 3, width: length, height: rowHeight - 6 }),
       svg('text', { x: nameWidth + length + 6, y: 14 }, entry.mrc.toPrecision(3)));
   });
-  const lowest = rift.ranking[0];
   return el('div', {},
-    el('h3', {}, 'Module robust criticality, lowest first'),
+    el('h4', {}, 'Module robust criticality, lowest first'),
     el('div', { class: 'scroll' }, svg('svg', {
       class: 'ranking',
       viewBox: `0 0 ${width} ${rift.ranking.length * rowHeight}`,
       role: 'img',
-      'aria-label': `Bars of ${rift.ranking.length} modules; the lowest is ${lowest?.module}. The table below has the figures.`,
+      'aria-label': `Bars of ${rift.ranking.length} modules; the lowest is ${rift.ranking[0].module}. `
+        + 'The table below has the figures.',
     }, ...rows)),
     el('details', {}, el('summary', {}, 'As a table'), el('div', { class: 'scroll' }, el('table', {},
+      el('caption', { class: 'unseen' }, 'Criticality of every module'),
       el('thead', {}, el('tr', {},
         el('th', { scope: 'col' }, 'module'),
         el('th', { scope: 'col', class: 'number' }, 'criticality'),
         el('th', { scope: 'col', class: 'number' }, 'robust accuracy drop (points)'),
         el('th', { scope: 'col', class: 'number' }, 'weights'))),
-      el('tbody', {}, rift.ranking.map((entry) => el('tr', { class: entry.module === rift.module ? 'chosen' : null },
-        el('th', { scope: 'row' }, entry.module),
-        el('td', { class: 'number' }, entry.mrc.toPrecision(4)),
+      el('tbody', {}, rift.ranking.map((entry) => el('tr', { class: chosen(entry) },
+        el('th', { scope: 'row' }, chosen(entry) ? `${entry.module} (refined)` : entry.module),
+        el('td', { class: 'number' }, entry.mrc.toPrecision(3)),
         el('td', { class: 'number' }, number(entry.robustAccuracyDrop)),
         el('td', { class: 'number' }, number(entry.parameters)))))))));
 }
 
-function interpolation(rift) {
-  return el('div', {},
-    el('h3', {}, 'Between trained (α = 0) and fine-tuned (α = 1), on the held-out split'),
-    el('div', { class: 'scroll' }, el('table', {},
-      el('thead', {}, el('tr', {},
-        el('th', { scope: 'col', class: 'number' }, 'α'),
-        el('th', { scope: 'col', class: 'number' }, 'clean accuracy'),
-        el('th', { scope: 'col', class: 'number' }, 'robust accuracy'))),
-      el('tbody', {}, rift.path.map((point) => el('tr', { class: point.alpha === rift.alpha ? 'chosen' : null },
-        el('th', { scope: 'row', class: 'number' }, point.alpha === rift.alpha ? `${point.alpha} (chosen)` : String(point.alpha)),
-        cell(point.clean),
-        cell(point.robust)))))));
+function interpolation(rift, chosenOn) {
+  return rift.path.length > 0 && el('div', {},
+    el('h4', {}, `Between trained (α = 0) and fine-tuned (α = 1), on the ${chosenOn}`),
+    marking(`Accuracy on the ${chosenOn} by α; changes from α = 0 in points, with one standard error`,
+      ['α', 'clean', 'change', 'robust', 'change'],
+      rift.path.map((point) => ({
+        chosen: point.alpha === rift.alpha,
+        name: decimal(point.alpha),
+        cells: [cell(point.clean), figure(difference(point.cleanChange)),
+          cell(point.robust), figure(difference(point.robustChange))],
+      }))));
+}
+
+function epochs(rift, chosenOn) {
+  return el('details', {},
+    el('summary', {}, `Fine-tuning, ${rift.epochs.length} epochs`),
+    marking(`Epochs of fine-tuning; clean accuracy on the ${chosenOn}`, ['epoch', 'loss', 'clean accuracy'],
+      rift.epochs.map((epoch) => ({
+        chosen: epoch.epoch === rift.chosenEpoch,
+        name: String(epoch.epoch),
+        cells: [figure(epoch.loss.toPrecision(3)), cell(epoch.clean)],
+      }))));
+}
+
+const figure = (text) => el('td', { class: 'number' }, text);
+
+/** A table of figures with the chosen row marked. */
+function marking(caption, columns, rows) {
+  return el('div', { class: 'scroll' }, el('table', {},
+    el('caption', { class: 'unseen' }, caption),
+    el('thead', {}, el('tr', {}, columns.map((column) => el('th', { scope: 'col', class: 'number' }, column)))),
+    el('tbody', {}, rows.map(({ chosen, name, cells }) => el('tr', { class: chosen ? 'chosen' : null },
+      el('th', { scope: 'row', class: 'number' }, chosen ? `${name} (chosen)` : name),
+      cells)))));
 }

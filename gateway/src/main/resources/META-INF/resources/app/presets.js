@@ -14,6 +14,17 @@ const training = {
 // the built-in images are as large as CIFAR-10's
 const BUILT_IN_LIKE = 'cifar-10';
 
+// adversarial training, what RiFT starts from
+const robust = {
+  ...training,
+  objective: 'at',
+  attack: { threatModel: 'linf', epsilon: '4/255', stepSize: '2/255', steps: 3 },
+  evaluationAttack: { threatModel: 'linf', epsilon: '4/255', stepSize: '1/255', steps: 10 },
+};
+
+const criticality = { rounds: 10, examples: 256 };
+const fineTuning = { epochs: 5 };
+
 const strength = ({ kernelSize, blur }) => ({ kernelSize, blur });
 
 function builtIn(poison) {
@@ -44,18 +55,48 @@ function builtIn(poison) {
       title: 'Theory: a Gaussian mixture over a grid of filters',
       recipe: { name: 'Gaussian mixture', gaussianMixture: { dimension: 10 }, seed: 1 },
     },
+  ];
+}
+
+function refinements() {
+  const job = (name, rift) => ({ name, dataset, training: robust, rift, seed: 1 });
+  return [
     {
       title: 'AT + RiFT: adversarial training, then robust critical fine-tuning',
+      recipe: job('AT + RiFT', { criticality, fineTuning }),
+    },
+    {
+      title: 'AT + RiFT as the authors\' script: everything chosen on the test split, running statistics move',
+      recipe: job('AT + RiFT, authors\' script', {
+        criticality: { procedure: 'authors' },
+        fineTuning: { batchNorm: 'moving' },
+        interpolation: { refinements: 0 },
+        chosenOn: 'test',
+        testRestarts: 1,
+      }),
+    },
+    {
+      title: 'Ablation: all layers fine-tuned',
+      recipe: job('RiFT ablation, all layers', { choice: { rule: 'all' }, fineTuning }),
+    },
+    {
+      title: 'Ablation: running statistics alone',
+      recipe: job('RiFT ablation, statistics alone', {
+        choice: { rule: 'none' },
+        fineTuning: { ...fineTuning, batchNorm: 'moving' },
+      }),
+    },
+    {
+      title: 'RiFT alone, from weights and a data set of yours',
       recipe: {
-        name: 'AT + RiFT',
-        dataset,
+        name: 'RiFT alone',
+        dataset: { source: 'uploaded', artifact: 'upload it below, and its id comes here' },
         training: {
-          ...training,
-          objective: 'at',
-          attack: { threatModel: 'linf', epsilon: '4/255', stepSize: '2/255', steps: 3 },
-          evaluationAttack: { threatModel: 'linf', epsilon: '4/255', stepSize: '1/255', steps: 10 },
+          architecture: 'resnet18',
+          start: { checkpoint: 'upload it below, and its id comes here' },
+          epochs: 0,
         },
-        rift: { criticality: { rounds: 10, examples: 256 }, fineTuning: { epochs: 5 } },
+        rift: {},
         seed: 1,
       },
     },
@@ -87,5 +128,6 @@ export const presetGroups = (poison) => [
     label: 'On the built-in images',
     presets: builtIn(strength(poison.find((preset) => preset.name === BUILT_IN_LIKE))),
   },
+  { label: 'RiFT', presets: refinements() },
   { label: 'CUDA on a data set of yours', presets: poison.map(ofUpload) },
 ];
