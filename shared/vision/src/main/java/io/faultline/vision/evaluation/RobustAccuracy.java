@@ -6,6 +6,7 @@ import io.faultline.dataset.LabeledImages;
 import io.faultline.recipe.AttackRecipe;
 import io.faultline.recipe.Seed;
 import io.faultline.report.Accuracy;
+import io.faultline.report.PairedDifference;
 import io.faultline.vision.attack.Adversary;
 import io.faultline.vision.attack.FirstToFool;
 import io.faultline.vision.attack.ImageSeeds;
@@ -16,7 +17,9 @@ import io.faultline.vision.batch.ImageBatches;
 import io.faultline.vision.network.Classifier;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -32,7 +35,7 @@ import java.util.stream.IntStream;
  * @param lowestPixel of all attacked images
  * @param highestPixel of all attacked images
  * @param changedAnswers how many attacked images were answered otherwise when they were stored and scored again
- * @param cleanPlaces where in the data the images are that are labelled right unattacked, ascending
+ * @param cleanPlaces where in the data the images are that are labelled right as they are, ascending
  * @param robustPlaces where in the data the robust images are, ascending
  */
 public record RobustAccuracy(
@@ -137,6 +140,36 @@ public record RobustAccuracy(
                 parts.stream().mapToInt(RobustAccuracy::changedAnswers).sum(),
                 parts.stream().flatMap(part -> part.cleanPlaces().stream()).toList(),
                 parts.stream().flatMap(part -> part.robustPlaces().stream()).toList());
+    }
+
+    /**
+     * How clean accuracy has changed from another classifier's, image by image.
+     *
+     * @param earlier of the same images
+     * @throws IllegalArgumentException if it is of another number of images
+     */
+    public PairedDifference cleanChange(RobustAccuracy earlier) {
+        return change(earlier.clean, earlier.cleanPlaces, clean, cleanPlaces);
+    }
+
+    /**
+     * How robust accuracy has changed from another classifier's, image by image; as for {@link #cleanChange}.
+     *
+     * @param earlier of the same images under the same attack
+     */
+    public PairedDifference robustChange(RobustAccuracy earlier) {
+        return change(earlier.robust, earlier.robustPlaces, robust, robustPlaces);
+    }
+
+    private static PairedDifference change(
+            Accuracy first, List<Integer> firstPlaces, Accuracy second, List<Integer> secondPlaces) {
+        if (first.total() != second.total()) {
+            throw new IllegalArgumentException(second.total() + " images beside " + first.total()
+                    + "; accuracies can be paired on the same images alone");
+        }
+        Set<Integer> both = new HashSet<>(firstPlaces);
+        both.retainAll(new HashSet<>(secondPlaces));
+        return PairedDifference.of(firstPlaces.size() - both.size(), secondPlaces.size() - both.size(), first.total());
     }
 
     private static double largest(List<RobustAccuracy> parts, ToDoubleFunction<RobustAccuracy> figure) {

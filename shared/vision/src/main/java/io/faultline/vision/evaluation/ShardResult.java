@@ -3,6 +3,7 @@ package io.faultline.vision.evaluation;
 import io.faultline.report.Accuracy;
 import io.faultline.vision.attack.AttackFate;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -53,14 +54,13 @@ public record ShardResult(
                 lowestPixel,
                 highestPixel,
                 changedAnswers,
-                places(AttackFate.MISCLASSIFIED),
-                places(AttackFate.SQUARE));
+                places(fate -> fate != AttackFate.MISCLASSIFIED),
+                places(fate -> fate == AttackFate.ROBUST));
     }
 
-    /** Where in the data the images are that are still labelled right after the attacks up to one. */
-    private List<Integer> places(AttackFate last) {
+    private List<Integer> places(Predicate<AttackFate> counted) {
         return IntStream.range(0, fates.size())
-                .filter(i -> fates.get(i).compareTo(last) > 0)
+                .filter(i -> counted.test(fates.get(i)))
                 .mapToObj(i -> from + i)
                 .toList();
     }

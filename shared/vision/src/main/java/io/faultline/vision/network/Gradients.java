@@ -36,7 +36,9 @@ public final class Gradients implements AutoCloseable {
         try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
             this.loss = loss.apply(name -> leaves.containsKey(name) ? leaves.get(name) : weights.get(name));
             this.loss.attach(manager);
-            collector.backward(this.loss);
+            if (!names.isEmpty()) {
+                collector.backward(this.loss);
+            }
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -51,7 +53,7 @@ public final class Gradients implements AutoCloseable {
      * Computes a loss and its gradients.
      *
      * @param parent of the memory that the gradients take
-     * @param names of the tensors to differentiate by
+     * @param names of the tensors to differentiate by; of none, the loss alone is computed
      * @param loss a scalar, computed from the weights it is given
      */
     public static Gradients of(

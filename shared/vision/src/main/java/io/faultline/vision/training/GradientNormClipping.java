@@ -21,6 +21,9 @@ public final class GradientNormClipping {
      * @return the joint length before
      */
     public static double clip(Collection<NDArray> gradients, double limit, NDManager manager) {
+        if (gradients.isEmpty()) {
+            return 0;
+        }
         try (NDManager scratch = manager.newSubManager()) {
             NDList squares = new NDList(gradients.size());
             for (NDArray gradient : gradients) {

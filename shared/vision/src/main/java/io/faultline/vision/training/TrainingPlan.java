@@ -101,18 +101,26 @@ public record TrainingPlan(
                 seed);
     }
 
-    /** The training of one module's weight on clean images (Zhu et al., ICCV 2023, Eq. 8). */
+    /**
+     * The training of some modules' weights on clean images (Zhu et al., ICCV 2023, Eq. 8).
+     *
+     * @param modules whose weights move, and not their biases; empty where only running statistics do
+     */
     public static TrainingPlan fineTuning(
             NormalizedNetwork network,
-            NamedModule module,
-            BatchNormMode batchNorms,
+            List<NamedModule> modules,
             FineTuningRecipe recipe,
             AugmentationRecipe augmentation,
             Seed seed) {
+        BatchNormMode batchNorms =
+                switch (recipe.batchNorm()) {
+                    case FROZEN -> BatchNormMode.RUNNING_STATISTICS;
+                    case MOVING -> BatchNormMode.BATCH_STATISTICS;
+                };
         List<Integer> half = recipe.epochs() < 2 ? List.of() : List.of(recipe.epochs() / 2);
         return new TrainingPlan(
                 network,
-                List.of(module.weight()),
+                modules.stream().map(NamedModule::weight).toList(),
                 batchNorms,
                 LossSettings.of(new EmpiricalRisk()),
                 StepSettings.of(recipe.sgd(), new ScheduleRecipe.Step(half, FINE_TUNING_DROP)),

@@ -3,6 +3,7 @@ package io.faultline.vision.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -13,6 +14,7 @@ import io.faultline.recipe.Ratio;
 import io.faultline.recipe.Seed;
 import io.faultline.recipe.ThreatModel;
 import io.faultline.report.Accuracy;
+import io.faultline.report.PairedDifference;
 import io.faultline.testkit.TinyImages;
 import io.faultline.vision.ComputeDevice;
 import io.faultline.vision.attack.Adversary;
@@ -233,6 +235,49 @@ class AccuracyTest {
         // Then
         assertThat(LawCheck.ofStrength("PGD-10", weaker, "PGD-20", stronger).isEmpty())
                 .isNotEqualTo(broken);
+    }
+
+    @Test
+    void aChangeIsPairedImageByImage() {
+        // Given: of ten images, one is lost and three are won; robust ones stay
+        RobustAccuracy before = paired(10, List.of(0, 1, 2, 3), List.of(0, 1));
+        RobustAccuracy after = paired(10, List.of(1, 2, 3, 7, 8, 9), List.of(0, 1));
+
+        // When, Then: by hand, √((4/10 − (2/10)²)/10) = 0.18974
+        assertThat(after.cleanChange(before).points()).isEqualTo(20);
+        assertThat(after.cleanChange(before).standardError()).isCloseTo(18.974, within(1e-3));
+        assertThat(after.robustChange(before)).isEqualTo(new PairedDifference(0, 0));
+    }
+
+    @Test
+    void aChangeBetweenDifferentImagesIsRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> paired(10, List.of(), List.of()).robustChange(paired(9, List.of(), List.of())))
+                .withMessage("10 images beside 9; accuracies can be paired on the same images alone");
+    }
+
+    @Test
+    void knowsWhichImagesAreLabelledRight() {
+        // When: each of three batches tells the places of its own
+        RobustAccuracy measured = measure(attack(ThreatModel.LINF, "0.4"));
+
+        // Then
+        assertThat(measured.cleanPlaces())
+                .isEqualTo(IntStream.range(0, 300).boxed().toList());
+        assertThat(measured.robustPlaces()).isEmpty();
+    }
+
+    private static RobustAccuracy paired(int total, List<Integer> clean, List<Integer> robust) {
+        return new RobustAccuracy(
+                new Accuracy(clean.size(), total),
+                new Accuracy(robust.size(), total),
+                0.1,
+                0.1,
+                0,
+                1,
+                0,
+                clean,
+                robust);
     }
 
     @Test

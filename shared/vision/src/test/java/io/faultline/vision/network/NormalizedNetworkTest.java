@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NormalizedNetworkTest {
@@ -64,12 +65,29 @@ class NormalizedNetworkTest {
         }
     }
 
-    @Test
-    void anUnknownModuleIsRefusedByNamingTheKnown() {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "layer2.conv2         | did you mean layer2.0.conv2 or layer2.1.conv2?",
+                "layer2.1.conv        | did you mean layer2.1.conv1 or layer2.1.conv2?",
+                "layer3.1             | did you mean layer3.1.conv1 or layer3.1.conv2?",
+                "linear.weight        | did you mean linear?",
+                "Layer4.0.Shortcut.0  | did you mean layer4.0.shortcut.0?",
+                "module.layer4.1.conv1| did you mean layer4.1.conv1?",
+                "layer1               | did you mean layer1.0.conv1 or layer1.0.conv2 or layer1.1.conv1?",
+            })
+    void anUnknownModuleIsRefusedByNamingTheNearest(String unknown, String question) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> network.modules().get(new ModulePath("layer2.conv2")))
-                .withMessageContaining("no module 'layer2.conv2'")
-                .withMessageContaining("layer2.1.conv2");
+                .isThrownBy(() -> network.modules().get(new ModulePath(unknown)))
+                .withMessage("no module '" + unknown + "'; " + question);
+    }
+
+    @Test
+    void whereNoNameIsNearAllAreNamed() {
+        assertThat(network.modules().nearest(new ModulePath("qqqqq")))
+                .startsWith("the network has conv1, layer1.0.conv1, ")
+                .endsWith(", linear");
     }
 
     @Test

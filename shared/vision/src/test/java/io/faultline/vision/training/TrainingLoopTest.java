@@ -8,6 +8,7 @@ import io.faultline.dataset.LabeledImages;
 import io.faultline.recipe.Architecture;
 import io.faultline.recipe.AttackRecipe;
 import io.faultline.recipe.AugmentationRecipe;
+import io.faultline.recipe.BatchNormStatistics;
 import io.faultline.recipe.FineTuningRecipe;
 import io.faultline.recipe.ModulePath;
 import io.faultline.recipe.Normalization;
@@ -20,7 +21,6 @@ import io.faultline.vision.ComputeDevice;
 import io.faultline.vision.batch.UnsuitableImagesException;
 import io.faultline.vision.evaluation.CleanAccuracy;
 import io.faultline.vision.evaluation.EvaluationListener;
-import io.faultline.vision.network.BatchNormMode;
 import io.faultline.vision.network.InvalidCheckpointException;
 import io.faultline.vision.network.NamedModule;
 import io.faultline.vision.network.NetworkSpec;
@@ -125,8 +125,7 @@ class TrainingLoopTest {
         NamedModule module = network.modules().get(new ModulePath("layer2.1.conv2"));
         TrainingPlan plan = TrainingPlan.fineTuning(
                 network,
-                module,
-                BatchNormMode.RUNNING_STATISTICS,
+                List.of(module),
                 new FineTuningRecipe(1, 16, new SgdRecipe(0.1, null, null, null), null),
                 new AugmentationRecipe(0, false),
                 SEED);
@@ -144,14 +143,35 @@ class TrainingLoopTest {
     }
 
     @Test
+    void withoutAModuleFineTuningMovesTheRunningStatisticsAlone() {
+        // Given
+        TrainingPlan plan = TrainingPlan.fineTuning(
+                network,
+                List.of(),
+                new FineTuningRecipe(1, 16, new SgdRecipe(0.1, null, null, 1.0), BatchNormStatistics.MOVING),
+                new AugmentationRecipe(0, false),
+                SEED);
+        try (TrainingState state = start(plan);
+                StateDict before = state.weights().copy(manager)) {
+            // When
+            new TrainingLoop(plan, data, manager).runEpoch(state, TrainingListener.NONE);
+            // Then
+            for (String name : before.names()) {
+                assertThat(state.weights().get(name).contentEquals(before.get(name)))
+                        .as(name)
+                        .isEqualTo(!network.buffers().contains(name));
+            }
+        }
+    }
+
+    @Test
     void fineTuningHalvesItsEpochsByATenthOfTheRate() {
         // Given
         NamedModule module = network.modules().get(new ModulePath("conv1"));
         TrainingPlan plan = TrainingPlan.fineTuning(
                 network,
-                module,
-                BatchNormMode.BATCH_STATISTICS,
-                new FineTuningRecipe(4, 70, new SgdRecipe(0.01, null, null, null), null),
+                List.of(module),
+                new FineTuningRecipe(4, 70, new SgdRecipe(0.01, null, null, null), BatchNormStatistics.MOVING),
                 new AugmentationRecipe(0, false),
                 SEED);
         TrainingLoop loop = new TrainingLoop(plan, data, manager);
