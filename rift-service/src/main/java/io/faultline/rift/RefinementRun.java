@@ -1,51 +1,44 @@
 package io.faultline.rift;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.faultline.artifact.ArtifactKind;
 import io.faultline.artifact.ArtifactRef;
 import io.faultline.dataset.LabeledImages;
-import io.faultline.event.ModelReady;
+import io.faultline.event.ModuleTask;
 import io.faultline.json.FaultlineJson;
-import io.faultline.recipe.AttackRecipe;
-import io.faultline.recipe.CriticalityRecipe;
+import io.faultline.measurement.TestMeasurement;
+import io.faultline.measurement.TestPlan;
 import io.faultline.recipe.RiftRecipe;
 import io.faultline.recipe.Seed;
 import io.faultline.recipe.TrainingRecipe;
-import io.faultline.report.Accuracy;
+import io.faultline.report.FineTuningEpoch;
 import io.faultline.report.InterpolationPoint;
-import io.faultline.report.ModuleCriticality;
+import io.faultline.rift.choice.ModuleChoice;
+import io.faultline.rift.choice.ModuleSelection;
 import io.faultline.rift.criticality.CriticalityRanking;
-import io.faultline.rift.criticality.FixedExamples;
-import io.faultline.rift.criticality.ModuleRobustCriticality;
 import io.faultline.rift.finetuning.ModuleFineTuning;
+import io.faultline.rift.interpolation.AlphaSearch;
 import io.faultline.rift.interpolation.InterpolationPath;
 import io.faultline.rift.interpolation.WeightInterpolation;
-import io.faultline.vision.attack.Adversary;
-import io.faultline.vision.batch.ExampleSelection;
 import io.faultline.vision.evaluation.EvaluationListener;
-import io.faultline.vision.evaluation.LawCheck;
 import io.faultline.vision.evaluation.RobustAccuracy;
 import io.faultline.vision.network.Checkpoint;
 import io.faultline.vision.network.Classifier;
 import io.faultline.vision.network.NamedModule;
-import io.faultline.vision.network.Safetensors;
-import io.faultline.vision.network.Tensors;
-import io.faultline.vision.network.Weights;
+import io.faultline.vision.network.StateDict;
 import io.faultline.vision.training.TrainingListener;
 import io.faultline.worker.ProgressPhase;
 import io.faultline.worker.StageContext;
 import io.faultline.worker.StageJournal;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** The steps of one refinement, each of which is found again in the checkpoints once it is done. For one thread. */
+/**
+ * The steps from the measured modules to the refined network, each of which is found again in the checkpoints once it is done. For
+ * one thread.
+ */
 final class RefinementRun {
     private static final String FINE_TUNING = "fine-tuning";
 
@@ -57,68 +50,29 @@ final class RefinementRun {
     private final RiftImages images;
     private final RiftRecipe recipe;
     private final TrainingRecipe training;
+    private final ArtifactRef trainedFrom;
     private final Seed seed;
 
     /**
-     * @param trained θ_AT, with the metadata of its file
+     * @param model θ_AT
      * @param manager parent of all memory that the steps take
      */
-    RefinementRun(
-            ModelReady event,
-            StageContext context,
-            Checkpoint trained,
-            Map<String, String> metadata,
-            RiftImages images,
-            NDManager manager) {
+    RefinementRun(ModuleTask task, StageContext context, TrainedModel model, RiftImages images, NDManager manager) {
         this.context = context;
-        this.trained = trained;
-        this.metadata = metadata;
         this.images = images;
         this.manager = manager;
+        trained = model.checkpoint();
+        metadata = model.metadata();
         journal = new StageJournal(context.checkpoints());
-        recipe = event.recipe().rift();
-        training = event.recipe().training();
-        seed = event.recipe().seed().derive("rift");
+        recipe = task.recipe().rift();
+        training = task.recipe().training();
+        trainedFrom = task.training().checkpoint();
+        seed = seed(task.recipe().seed());
     }
 
-    /** Measures the robust criticality of every module. */
-    CriticalityRanking rank() {
-        List<NamedModule> modules = trained.network().modules().modules();
-        LabeledImages selected = selection();
-        List<ModuleCriticality> measured = new ArrayList<>();
-        // made at the first module that still needs them, and so not at all where every module is done
-        try (LazyCriticality criticality = new LazyCriticality(selected)) {
-            for (NamedModule module : modules) {
-                String phase = "criticality of " + module.path() + " (" + (measured.size() + 1) + " of "
-                        + modules.size() + ")";
-                measured.add(journal.once(
-                        "criticality-" + module.path(),
-                        ModuleCriticality.class,
-                        () -> measure(criticality.get(), module, phase)));
-            }
-        }
-        return new CriticalityRanking(
-                measured, selected.size(), recipe.criticality().radius());
-    }
-
-    private ModuleCriticality measure(ModuleRobustCriticality criticality, NamedModule module, String name) {
-        ProgressPhase phase = context.beginPhase(name, criticality.batchesPerModule(), "batches");
-        ModuleCriticality found = criticality.of(module, () -> {
-            phase.advance(1);
-            context.throwIfStopped();
-        });
-        phase.measured("mrc", found.mrc());
-        return found;
-    }
-
-    private LabeledImages selection() {
-        CriticalityRecipe criticality = recipe.criticality();
-        LabeledImages split = images.of(criticality.split());
-        Seed order = seed.derive("examples");
-        return criticality.examples() == null
-                ? ExampleSelection.all(split, order)
-                : ExampleSelection.atMost(
-                        "rift.criticality.examples", criticality.examples(), split, images.classes(), order);
+    /** What everything that a refinement draws comes from. */
+    static Seed seed(Seed ofJob) {
+        return ofJob.derive("rift");
     }
 
     /** Stores the ranking with all that it was measured by. */
@@ -127,103 +81,99 @@ final class RefinementRun {
         return context.artifacts().write(ArtifactKind.CRITICALITY, out -> out.write(json));
     }
 
-    /** Trains the module's weight on clean images. */
-    float[] fineTune(NamedModule module) {
+    /**
+     * Which modules the recipe chooses.
+     *
+     * @param ranking null where the rule asks for none
+     */
+    ModuleSelection choose(CriticalityRanking ranking) {
+        ModuleChoice choice =
+                new ModuleChoice(recipe.choice(), trained.network().modules());
+        return ranking == null ? choice.withoutRanking() : choice.by(ranking);
+    }
+
+    /**
+     * What fine-tuning came to.
+     *
+     * @param line from θ_AT to θ_FT
+     * @param chosenEpoch whose weights are θ_FT
+     */
+    record FineTuned(WeightInterpolation line, List<FineTuningEpoch> epochs, int chosenEpoch) {}
+
+    /** Trains the modules' weights on clean images. */
+    FineTuned fineTune(List<NamedModule> modules) {
         var material = new ModuleFineTuning.Material(
-                images.train(), images.heldOut(), training.augmentation(), seed.derive("fine-tuning"));
-        try (ModuleFineTuning tuning = new ModuleFineTuning(trained, module, recipe.fineTuning(), material, manager)) {
-            kept(FINE_TUNING).ifPresent(tuning::restore);
+                images.train(), images.of(recipe.chosenOn()), training.augmentation(), seed.derive("fine-tuning"));
+        try (ModuleFineTuning tuning = new ModuleFineTuning(trained, modules, recipe.fineTuning(), material, manager)) {
+            KeptTensors.open(context.checkpoints(), FINE_TUNING).ifPresent(tuning::restore);
             while (!tuning.finished()) {
                 ProgressPhase phase = context.beginPhase(
-                        "fine-tuning of " + module.path() + ", epoch " + (tuning.epochsDone() + 1) + " of "
+                        "fine-tuning, epoch " + (tuning.epochsDone() + 1) + " of "
                                 + recipe.fineTuning().epochs(),
                         tuning.imagesPerEpoch(),
                         "images");
-                ModuleFineTuning.Epoch epoch = tuning.runEpoch(new Watch(phase, context), stopping());
-                phase.measured("loss", epoch.training().loss());
-                phase.measured("heldOutAccuracy", epoch.heldOut().percent());
+                FineTuningEpoch epoch = tuning.runEpoch(new Watch(phase, context), stopping());
+                phase.measured("loss", epoch.loss());
+                phase.measured("cleanAccuracy", epoch.clean().percent());
                 context.checkpoints().write(FINE_TUNING, out -> tuning.export().writeTo(out));
             }
-            return tuning.weight();
+            return new FineTuned(
+                    new WeightInterpolation(trained.state(), tuning.fineTuned()), tuning.epochs(), tuning.bestEpoch());
         }
     }
 
-    /** Measures every α of the grid on the held-out split. */
-    List<InterpolationPoint> path(NamedModule module, WeightInterpolation line) {
-        InterpolationPath path = new InterpolationPath(trained, module, line);
-        List<InterpolationPoint> points = new ArrayList<>();
-        for (double alpha : recipe.interpolation().alphas()) {
-            String phase = "interpolation, α = " + alpha;
-            points.add(journal.once(
-                    "path-" + points.size(),
-                    InterpolationPoint.class,
-                    () -> path.at(
-                            alpha,
-                            manager,
-                            classifier -> robust(classifier, images.heldOut(), seed.derive("interpolation"), phase))));
-        }
-        return points;
+    /** Measures the path on the split that α is chosen on. */
+    AlphaSearch.Found search(WeightInterpolation line) {
+        InterpolationPath path = new InterpolationPath(trained.network(), line);
+        RobustAccuracy origin =
+                journal.once("path-origin", RobustAccuracy.class, () -> path.origin(manager, onPath(0)));
+        return new AlphaSearch(recipe.interpolation(), recipe.chosenOn())
+                .search(alpha -> journal.once(
+                        "path-" + alpha,
+                        InterpolationPoint.class,
+                        () -> path.at(alpha, origin, manager, onPath(alpha))));
     }
 
-    /** The trained network with the module's weight at a place of the path, as a file. */
-    ArtifactRef store(NamedModule module, float[] weight, double alpha, String trainedFrom) {
+    private InterpolationPath.Measurement onPath(double alpha) {
+        LabeledImages split = images.of(recipe.chosenOn());
+        return classifier -> {
+            ProgressPhase phase = context.beginPhase("interpolation, α = " + alpha, split.size(), "images");
+            return RobustAccuracy.measure(
+                    stoppable(classifier),
+                    training.evaluationAttack(),
+                    split,
+                    seed.derive("interpolation"),
+                    manager,
+                    phase::advance);
+        };
+    }
+
+    /** The network at a place of the path, as a file. */
+    ArtifactRef store(List<NamedModule> modules, WeightInterpolation line, double alpha) {
         Map<String, String> provenance = new TreeMap<>(metadata);
-        provenance.put("rift.trained", trainedFrom);
-        provenance.put("rift.module", module.path().name());
+        provenance.put("rift.trained", trainedFrom.id().toString());
+        provenance.put(
+                "rift.modules",
+                modules.stream().map(module -> module.path().name()).collect(Collectors.joining(",")));
         provenance.put("rift.alpha", Double.toString(alpha));
         try (NDManager scope = manager.newSubManager();
-                Checkpoint refined =
-                        new Checkpoint(trained.network(), trained.state().copy(scope));
-                NDArray tensor = tensor(module, weight, scope)) {
-            refined.state().put(module.weight(), tensor);
+                Checkpoint refined = new Checkpoint(trained.network(), line.state(alpha, scope))) {
             return context.artifacts().write(ArtifactKind.CHECKPOINT_REFINED, out -> refined.writeTo(out, provenance));
         }
     }
 
-    /**
-     * Figures on the test split.
-     *
-     * @param suspicions laws that they broke
-     */
-    record TestFigures(Accuracy clean, Accuracy robust, List<String> suspicions) {}
-
-    /** Measures the trained network. */
-    TestFigures testBefore() {
-        return journal.once("test-before", TestFigures.class, () -> test("before", trained.state()));
-    }
-
-    /** Measures the network with the module's weight at the chosen place of the path. */
-    TestFigures testAfter(NamedModule module, float[] weight) {
-        return journal.once("test-after", TestFigures.class, () -> {
-            try (NDManager scope = manager.newSubManager();
-                    NDArray tensor = tensor(module, weight, scope)) {
-                return test("after", trained.state().with(module.weight(), tensor));
-            }
-        });
-    }
-
-    private TestFigures test(String when, Weights weights) {
-        try (NDManager scope = manager.newSubManager()) {
-            RobustAccuracy measured = robust(
-                    trained.network().folded(weights, scope),
-                    images.test(),
-                    seed.derive("test"),
-                    "test split, " + when);
-            List<String> suspicions = LawCheck.of(measured).stream()
-                    .map(law -> "Test figures " + when + " fine-tuning: " + law)
-                    .toList();
-            return new TestFigures(measured.clean(), measured.robust(), suspicions);
+    /** Measures the network at a place of the path on the test split. */
+    TestMeasurement.Figures test(String when, WeightInterpolation line, double alpha) {
+        TestPlan plan = new TestPlan(
+                images.test(),
+                images.classes(),
+                training.evaluationAttack().withRestarts(recipe.testRestarts()),
+                recipe.evaluation() == null ? TestPlan.NOTHING_ELSE : recipe.evaluation(),
+                seed.derive("test"));
+        try (NDManager scope = manager.newSubManager();
+                StateDict state = line.state(alpha, scope)) {
+            return new TestMeasurement(trained.network().folded(state, scope), when, plan, context, manager).measure();
         }
-    }
-
-    private RobustAccuracy robust(Classifier classifier, LabeledImages measured, Seed starts, String phase) {
-        return RobustAccuracy.measure(
-                stoppable(classifier),
-                training.evaluationAttack(),
-                measured,
-                starts,
-                manager,
-                counting(phase, measured));
     }
 
     /** An attack on a batch takes long; between its steps the classifier is asked. */
@@ -234,68 +184,8 @@ final class RefinementRun {
         };
     }
 
-    private EvaluationListener counting(String name, LabeledImages measured) {
-        ProgressPhase phase = context.beginPhase(name, measured.size(), "images");
-        return phase::advance;
-    }
-
     private EvaluationListener stopping() {
         return count -> context.throwIfStopped();
-    }
-
-    private Optional<Safetensors> kept(String name) {
-        Optional<InputStream> file = context.checkpoints().open(name);
-        if (file.isEmpty()) {
-            return Optional.empty();
-        }
-        try (InputStream in = file.get()) {
-            return Optional.of(Safetensors.read(in));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private NDArray tensor(NamedModule module, float[] weight, NDManager scope) {
-        return Tensors.of(scope, weight, trained.state().get(module.weight()).getShape());
-    }
-
-    /** The adversarial examples and the measurement on them, made at the first use. */
-    private final class LazyCriticality implements AutoCloseable {
-        private final LabeledImages selected;
-        private final NDManager scope = manager.newSubManager();
-        private ModuleRobustCriticality criticality;
-
-        LazyCriticality(LabeledImages selected) {
-            this.selected = selected;
-        }
-
-        ModuleRobustCriticality get() {
-            if (criticality == null) {
-                criticality = new ModuleRobustCriticality(trained, attacked(), recipe.criticality());
-            }
-            return criticality;
-        }
-
-        private FixedExamples attacked() {
-            AttackRecipe attack = recipe.criticality().attack() == null
-                    ? training.evaluationAttack()
-                    : recipe.criticality().attack();
-            try (NDManager folding = scope.newSubManager()) {
-                return FixedExamples.attacked(
-                        selected,
-                        Adversary.of(attack),
-                        stoppable(trained.network().folded(trained.state(), folding)),
-                        recipe.criticality().batchSize(),
-                        seed.derive("criticality-attack"),
-                        scope,
-                        counting("adversarial examples", selected));
-            }
-        }
-
-        @Override
-        public void close() {
-            scope.close();
-        }
     }
 
     /** Tells a training's steps as progress and lets it be stopped. */

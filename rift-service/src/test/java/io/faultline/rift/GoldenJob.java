@@ -12,6 +12,7 @@ import io.faultline.event.JobId;
 import io.faultline.event.ModelReady;
 import io.faultline.recipe.AttackRecipe;
 import io.faultline.recipe.CriticalityRecipe;
+import io.faultline.recipe.DevicePreference;
 import io.faultline.recipe.FineTuningRecipe;
 import io.faultline.recipe.InterpolationRecipe;
 import io.faultline.recipe.Ratio;
@@ -67,13 +68,25 @@ final class GoldenJob {
         return modelReady(store, job, rift, new ImageDataset(DatasetForm.IMAGE_FOLDER, CLASSES, images, images));
     }
 
+    static ModelReady modelReady(ArtifactStore store, JobId job, RiftRecipe rift, DevicePreference device) {
+        LabeledImages images = GoldenNetwork.cleanImages();
+        return modelReady(
+                store, job, rift, new ImageDataset(DatasetForm.IMAGE_FOLDER, CLASSES, images, images), device);
+    }
+
     static ModelReady modelReady(ArtifactStore store, JobId job, RiftRecipe rift, ImageDataset dataset) {
+        return modelReady(store, job, rift, dataset, null);
+    }
+
+    private static ModelReady modelReady(
+            ArtifactStore store, JobId job, RiftRecipe rift, ImageDataset dataset, DevicePreference device) {
         ArtifactRef data = store.write(
                 ArtifactKind.DATASET_CLEAN, out -> DatasetWriter.write(dataset, DatasetManifest.of(dataset), out));
         ArtifactRef checkpoint =
                 store.write(ArtifactKind.CHECKPOINT_TRAINED, out -> out.write(GoldenNetwork.checkpointFile()));
-        TrainingRecipe training =
-                new TrainingRecipe(null, null, null, ATTACK, ATTACK, null, null, null, null, null, null, 0.5);
+        TrainingRecipe training = new TrainingRecipe(
+                null, null, null, null, null, null, ATTACK, null, null, null, null, null, null, null, null, null, 0.5,
+                null, ATTACK, null, device);
         Recipe recipe =
                 new Recipe("golden", new SyntheticDatasetRecipe(null, null, null), null, training, rift, Seed.of(5));
         return new ModelReady(

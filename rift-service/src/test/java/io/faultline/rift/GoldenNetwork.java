@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/** The small trained network and its images of src/test/python/rift_golden.py. */
+/**
+ * The small trained network and its images of src/test/python/rift_golden.py, and what src/test/python/fine_tuning_golden.py makes of
+ * them.
+ */
 public final class GoldenNetwork {
     private static final int EXTENT = 8;
     private static final int VALUES = 3 * EXTENT * EXTENT;
@@ -42,16 +45,28 @@ public final class GoldenNetwork {
         }
     }
 
-    /** The fine-tuned weight of one module. */
-    public static float[] fineTuned(String module) {
-        return Safetensors.read(open("fine-tuned.safetensors"))
-                .tensors()
-                .get(module + ".weight")
-                .floats();
+    /** The one weight that rift_golden.py fine-tunes, by name. */
+    public static Map<String, Safetensors.Tensor> fineTuned() {
+        return Safetensors.read(open("fine-tuned.safetensors")).tensors();
+    }
+
+    /** @param fineTuning "module", "modules" or "statistics" */
+    public static Map<String, Safetensors.Tensor> fineTuned(String fineTuning) {
+        return Safetensors.read(open("fine-tuning-" + fineTuning + ".safetensors"))
+                .tensors();
     }
 
     public static JsonNode expected() {
-        try (InputStream in = open("expected.json")) {
+        return json("expected.json");
+    }
+
+    /** @param fineTuning "module", "modules" or "statistics" */
+    public static JsonNode expected(String fineTuning) {
+        return json("fine-tuning.json").get(fineTuning);
+    }
+
+    private static JsonNode json(String name) {
+        try (InputStream in = open(name)) {
             return FaultlineJson.mapper().readTree(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -22,10 +22,7 @@ record RelativeNormBall(double epsilon) {
      */
     float[] project(float[] weights, float[] centre) {
         double radius = epsilon * norm(centre);
-        double[] change = new double[weights.length];
-        for (int i = 0; i < change.length; i++) {
-            change[i] = (double) weights[i] - centre[i];
-        }
+        double[] change = change(weights, centre);
         double length = norm(change);
         if (length <= radius) {
             return weights;
@@ -35,6 +32,19 @@ record RelativeNormBall(double epsilon) {
             projected[i] = (float) (centre[i] + change[i] * (radius / length));
         }
         return projected;
+    }
+
+    /** Whether weights lie on the ball's surface or outside: ‖Δθ‖₂ ≥ ε‖θ‖₂. */
+    boolean reachedBy(float[] weights, float[] centre) {
+        return norm(change(weights, centre)) >= epsilon * norm(centre);
+    }
+
+    private static double[] change(float[] weights, float[] centre) {
+        double[] change = new double[weights.length];
+        for (int i = 0; i < change.length; i++) {
+            change[i] = (double) weights[i] - centre[i];
+        }
+        return change;
     }
 
     private static double norm(float[] values) {

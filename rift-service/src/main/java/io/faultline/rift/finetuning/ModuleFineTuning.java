@@ -2,80 +2,98 @@ package io.faultline.rift.finetuning;
 
 import ai.djl.ndarray.NDManager;
 import io.faultline.dataset.LabeledImages;
+import io.faultline.json.FaultlineJson;
 import io.faultline.recipe.AugmentationRecipe;
+import io.faultline.recipe.BatchNormStatistics;
 import io.faultline.recipe.FineTuningRecipe;
+import io.faultline.recipe.InvalidRecipeException;
 import io.faultline.recipe.Seed;
+import io.faultline.recipe.SelectionRecipe.Criterion;
 import io.faultline.report.Accuracy;
+import io.faultline.report.FineTuningEpoch;
 import io.faultline.vision.evaluation.CleanAccuracy;
 import io.faultline.vision.evaluation.EvaluationListener;
-import io.faultline.vision.network.BatchNormMode;
 import io.faultline.vision.network.Checkpoint;
 import io.faultline.vision.network.InvalidCheckpointException;
 import io.faultline.vision.network.NamedModule;
 import io.faultline.vision.network.Safetensors;
+import io.faultline.vision.network.StateDict;
+import io.faultline.vision.network.Tensors;
+import io.faultline.vision.training.CheckpointSelection;
 import io.faultline.vision.training.EpochResult;
 import io.faultline.vision.training.TrainingListener;
 import io.faultline.vision.training.TrainingLoop;
 import io.faultline.vision.training.TrainingPlan;
 import io.faultline.vision.training.TrainingState;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 
 /**
- * Training of one module's weight on clean images while everything else stays as it is, bit for bit (Zhu et al., ICCV 2023, Eq.
- * 8). It goes epoch by epoch, and can be kept and gone on with in between; the weight of the epoch with the highest clean
- * accuracy on the held-out split counts, of equal ones the earliest.
+ * Training of some modules' weights on clean images while everything else stays as it is, bit for bit (Zhu et al., ICCV 2023, Eq.
+ * 8). It goes epoch by epoch, and can be kept and gone on with in between; the tensors of the epoch with the highest clean
+ * accuracy on the choosing split count, of equal ones the earliest.
  *
- * @implNote The authors' script fine-tunes in training mode, so that the statistics of every batch norm move with the clean
- *     images, and picks the epoch on the test split. Here the batch norms run on their frozen statistics, and the split is the
- *     held-out one.
+ * <p>With {@link BatchNormStatistics#FROZEN} the network runs on its running statistics, and the modules' weights alone move. With
+ * {@link BatchNormStatistics#MOVING} it runs on its batches' statistics, and the running ones of every batch norm follow the clean
+ * images: the weights and {@code running_mean}, {@code running_var} and {@code num_batches_tracked} move; without a module, these
+ * alone do.
+ *
+ * @implNote The authors' script moves the statistics and chooses the epoch on the test split. Of a linear layer it trains the bias
+ *     too, since it looks for a part of a name; here it is the weight alone, which is what the paper calls a module (Def. 3.1) and
+ *     what criticality was measured of. Convolutions of the paper's networks have no bias.
  */
 public final class ModuleFineTuning implements AutoCloseable {
-    private static final String BEST_EPOCH = "bestEpoch";
-    private static final String BEST_CORRECT = "bestCorrect";
-    private static final String BEST_WEIGHT = "best.weight";
+    private static final String EPOCHS = "fineTuning.epochs";
+    private static final CheckpointSelection BEST_EPOCH = new CheckpointSelection(Criterion.HELD_OUT, 1, 0);
 
     private final NDManager manager;
     private final Checkpoint start;
-    private final NamedModule module;
-    private final FineTuningRecipe recipe;
-    private final LabeledImages heldOut;
+    private final Set<String> moving;
+    private final LabeledImages choosing;
     private final TrainingPlan plan;
     private final TrainingLoop loop;
+    private final List<FineTuningEpoch> epochs = new ArrayList<>();
     private TrainingState state;
-    private Best best = new Best(0, -1, new float[0]);
-
-    private record Best(int epoch, long correct, float[] weight) {}
 
     /**
-     * What the module is trained on and chosen by.
+     * What the modules are trained on and the epoch is chosen by.
      *
+     * @param choosing held-out or, as in the authors' script, test images
      * @param augmentation as in the training of the network
      * @param seed of data order and augmentation
      */
-    public record Material(LabeledImages train, LabeledImages heldOut, AugmentationRecipe augmentation, Seed seed) {}
+    public record Material(LabeledImages train, LabeledImages choosing, AugmentationRecipe augmentation, Seed seed) {}
 
     /**
      * @param start θ_AT; stays the caller's and as it is
+     * @param modules whose weights move; none where only statistics do
      * @param parent of the memory that the training takes
+     * @throws InvalidRecipeException if neither weights nor statistics would move
      */
     public ModuleFineTuning(
-            Checkpoint start, NamedModule module, FineTuningRecipe recipe, Material material, NDManager parent) {
-        manager = parent.newSubManager();
+            Checkpoint start, List<NamedModule> modules, FineTuningRecipe recipe, Material material, NDManager parent) {
         this.start = start;
-        this.module = module;
-        this.recipe = recipe;
-        heldOut = material.heldOut();
-        plan = TrainingPlan.fineTuning(
-                start.network(),
-                module,
-                BatchNormMode.RUNNING_STATISTICS,
-                recipe,
-                material.augmentation(),
-                material.seed());
+        choosing = material.choosing();
+        plan = TrainingPlan.fineTuning(start.network(), modules, recipe, material.augmentation(), material.seed())
+                .with(BEST_EPOCH);
+        moving = new HashSet<>(plan.trained());
+        if (recipe.batchNorm() == BatchNormStatistics.MOVING) {
+            moving.addAll(start.network().buffers());
+        }
+        if (moving.isEmpty()) {
+            throw new InvalidRecipeException(
+                    "rift.choice.rule",
+                    "none",
+                    "a rule that chooses a module; none only where fineTuning.batchNorm is \"moving\" and the network has"
+                            + " batch norms, else nothing would change");
+        }
+        manager = parent.newSubManager();
         loop = new TrainingLoop(plan, material.train(), manager);
         state = TrainingState.start(plan, start.state(), manager);
     }
@@ -86,28 +104,21 @@ public final class ModuleFineTuning implements AutoCloseable {
      * @throws InvalidCheckpointException if the file was not written by it
      */
     public void restore(Safetensors file) {
-        Safetensors.Tensor weight = file.tensors().get(BEST_WEIGHT);
-        if (weight == null) {
-            throw new InvalidCheckpointException("no tensor '" + BEST_WEIGHT + "' in the kept fine-tuning, but "
-                    + file.tensors().keySet());
+        String kept = file.metadata().get(EPOCHS);
+        if (kept == null) {
+            throw new InvalidCheckpointException("no '" + EPOCHS + "' in the kept fine-tuning, but "
+                    + file.metadata().keySet());
         }
-        best = new Best(
-                Integer.parseInt(file.metadata().get(BEST_EPOCH)),
-                Long.parseLong(file.metadata().get(BEST_CORRECT)),
-                weight.floats());
+        TrainingState restored = TrainingState.restore(plan, file, manager);
         state.close();
-        state = TrainingState.restore(plan, file, manager);
+        state = restored;
+        epochs.clear();
+        epochs.addAll(List.of(FaultlineJson.read(kept.getBytes(StandardCharsets.UTF_8), FineTuningEpoch[].class)));
     }
 
-    /** Everything that the rest of the epochs needs, after at least one. */
+    /** Everything that the rest of the epochs needs. */
     public Safetensors export() {
-        Map<String, String> metadata = new TreeMap<>();
-        metadata.put(BEST_EPOCH, Integer.toString(best.epoch()));
-        metadata.put(BEST_CORRECT, Long.toString(best.correct()));
-        Safetensors kept = state.export(metadata);
-        Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>(kept.tensors());
-        tensors.put(BEST_WEIGHT, Safetensors.Tensor.of(best.weight(), List.of((long) best.weight().length)));
-        return new Safetensors(kept.metadata(), tensors);
+        return state.export(Map.of(EPOCHS, new String(FaultlineJson.canonicalBytes(epochs), StandardCharsets.UTF_8)));
     }
 
     public int epochsDone() {
@@ -115,7 +126,7 @@ public final class ModuleFineTuning implements AutoCloseable {
     }
 
     public boolean finished() {
-        return state.epochsDone() >= recipe.epochs();
+        return state.finished();
     }
 
     /** Images that an epoch trains on. */
@@ -123,57 +134,61 @@ public final class ModuleFineTuning implements AutoCloseable {
         return loop.imagesPerEpoch();
     }
 
-    /** Trains an epoch and measures the result on the held-out split. */
-    public Epoch runEpoch(TrainingListener listener, EvaluationListener evaluation) {
+    /** Trains an epoch and measures the result on the choosing split. */
+    public FineTuningEpoch runEpoch(TrainingListener listener, EvaluationListener evaluation) {
         EpochResult result = loop.runEpoch(state, listener);
         Accuracy clean;
         try (NDManager scope = manager.newSubManager()) {
-            clean = CleanAccuracy.measure(start.network().folded(state.weights(), scope), heldOut, scope, evaluation);
+            clean = CleanAccuracy.measure(start.network().folded(state.weights(), scope), choosing, scope, evaluation);
         }
-        if (clean.correct() > best.correct()) {
-            best = new Best(
-                    result.epoch(),
-                    clean.correct(),
-                    state.weights().get(module.weight()).toFloatArray());
-        }
-        return new Epoch(result, clean);
+        state.measured(clean);
+        FineTuningEpoch epoch = new FineTuningEpoch(result.epoch(), result.loss(), clean);
+        epochs.add(epoch);
+        return epoch;
     }
 
-    /**
-     * An epoch of fine-tuning.
-     *
-     * @param heldOut clean accuracy after it
-     */
-    public record Epoch(EpochResult training, Accuracy heldOut) {}
+    /** The epochs so far, those before a restart included. */
+    public List<FineTuningEpoch> epochs() {
+        return List.copyOf(epochs);
+    }
 
-    /** The epoch whose weight counts, from 1; 0 before the first. */
+    /** The epoch whose tensors count, from 1; 0 before the first. */
     public int bestEpoch() {
-        return best.epoch();
+        return state.selectedEpoch();
     }
 
     /**
-     * The fine-tuned weight, θ_FT.
+     * The tensors of θ_FT that may differ from θ_AT's, by name, in the network's order: the modules' weights, and the running
+     * statistics where they move.
      *
      * @throws IllegalStateException before the first epoch, or if any other tensor moved
      */
-    public float[] weight() {
-        if (best.epoch() == 0) {
+    public Map<String, Safetensors.Tensor> fineTuned() {
+        if (state.epochsDone() == 0) {
             throw new IllegalStateException("no epoch was run; run at least one");
         }
-        refuseOtherChanges();
-        return best.weight().clone();
+        refuseOtherChanges(state.weights());
+        refuseOtherChanges(state.selected());
+        Map<String, Safetensors.Tensor> tensors = new LinkedHashMap<>();
+        for (String name : state.selected().names()) {
+            if (moving.contains(name)) {
+                tensors.put(name, Tensors.save(state.selected().get(name)));
+            }
+        }
+        return tensors;
     }
 
-    private void refuseOtherChanges() {
-        Map<String, Safetensors.Tensor> before = start.state().export();
-        Map<String, Safetensors.Tensor> after = state.weights().export();
-        before.forEach((name, tensor) -> {
-            if (!name.equals(module.weight())
-                    && !Arrays.equals(tensor.bytes(), after.get(name).bytes())) {
-                throw new IllegalStateException(
-                        "fine-tuning of " + module.path() + " has moved " + name + ", which is frozen");
+    private void refuseOtherChanges(StateDict after) {
+        for (String name : after.names()) {
+            if (!moving.contains(name)
+                    && !Arrays.equals(
+                            Tensors.save(start.state().get(name)).bytes(),
+                            Tensors.save(after.get(name)).bytes())) {
+                throw new IllegalStateException("fine-tuning has moved " + name + ", which is frozen; only "
+                        + plan.trained() + (moving.size() > plan.trained().size() ? " and running statistics" : "")
+                        + " may move");
             }
-        });
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.faultline.rift.interpolation;
 
+import io.faultline.recipe.Split;
 import io.faultline.report.Accuracy;
 import io.faultline.report.InterpolationPoint;
 import java.math.BigDecimal;
@@ -10,12 +11,13 @@ import java.util.Locale;
 /**
  * RiFT's rule for α (Zhu et al., ICCV 2023, Sec. 4): of the points whose robust accuracy lies at most the tolerance below that
  * of α = 0, the one with the greatest clean accuracy; of equal ones the smallest α. Reckoned in counts, so that no rounding
- * decides.
+ * decides. Whether what decided is more than noise stands in the reason: the rule itself does not ask.
  *
- * @implNote Paper and authors choose on the test split; the path given here comes from the held-out split.
+ * @implNote Paper and authors choose on the test split, here an option that marks the result.
  * @param tolerance in percentage points, at least 0
+ * @param chosenOn the split that the path was measured on, for the reason
  */
-public record RobustnessBudget(double tolerance) {
+public record RobustnessBudget(double tolerance, Split chosenOn) {
     private static final BigDecimal PERCENT = BigDecimal.valueOf(100);
 
     public RobustnessBudget {
@@ -27,7 +29,7 @@ public record RobustnessBudget(double tolerance) {
     /**
      * A place on the path.
      *
-     * @param reason for people, with the figures that decided
+     * @param reason for people, with the figures that decided, their standard errors, and whether they are within noise
      */
     public record Choice(double alpha, String reason) {}
 
@@ -65,11 +67,15 @@ public record RobustnessBudget(double tolerance) {
 
     private String reason(List<InterpolationPoint> path, List<InterpolationPoint> within, InterpolationPoint best) {
         InterpolationPoint origin = path.get(0);
+        if (path.size() == 1) {
+            return "The path has no α above 0, so the trained weights stay as they are.";
+        }
         if (within.size() == 1) {
             return String.format(
                     Locale.ROOT,
-                    "No α above 0 keeps the robust accuracy on the held-out split (%.2f %%) to within %s points, so the"
-                            + " trained weights stay as they are.",
+                    "No α above 0 keeps the robust accuracy on the %s (%.2f %%) to within %s points, so the trained"
+                            + " weights stay as they are.",
+                    SplitNames.of(chosenOn),
                     origin.robust().percent(),
                     tolerance);
         }
@@ -77,22 +83,21 @@ public record RobustnessBudget(double tolerance) {
             return String.format(
                     Locale.ROOT,
                     "%d of %d α above 0 keep the robust accuracy to within %s points, but none of them has more clean"
-                            + " accuracy on the held-out split than α = 0 (%.2f %%), so the trained weights stay as they are.",
+                            + " accuracy on the %s than α = 0 (%.2f %%), so the trained weights stay as they are.",
                     within.size() - 1,
                     path.size() - 1,
                     tolerance,
+                    SplitNames.of(chosenOn),
                     origin.clean().percent());
         }
         return String.format(
                 Locale.ROOT,
                 "Of %d α within %s points of the robust accuracy at α = 0, α = %s has the greatest clean accuracy on the"
-                        + " held-out split: clean %.2f %% → %.2f %%, robust %.2f %% → %.2f %%.",
+                        + " %s: %s",
                 within.size(),
                 tolerance,
                 best.alpha(),
-                origin.clean().percent(),
-                best.clean().percent(),
-                origin.robust().percent(),
-                best.robust().percent());
+                SplitNames.of(chosenOn),
+                new PointComparison(origin, best).text());
     }
 }

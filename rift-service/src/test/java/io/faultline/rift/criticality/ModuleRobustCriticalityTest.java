@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.faultline.recipe.CriticalityRecipe;
@@ -32,7 +33,7 @@ class ModuleRobustCriticalityTest {
     void load() {
         manager = NDManager.newBaseManager();
         checkpoint = GoldenNetwork.checkpoint(manager);
-        examples = new FixedExamples(manager);
+        examples = new FixedExamples(manager, ActivationBudget.usual());
         GoldenNetwork.batches("adversarial", BATCH, manager, examples::add);
     }
 
@@ -46,13 +47,14 @@ class ModuleRobustCriticalityTest {
     void equalsPyTorchsRunForEveryModule() {
         // Given
         JsonNode expected = GoldenNetwork.expected().get("modules");
-        ModuleRobustCriticality criticality = new ModuleRobustCriticality(checkpoint, examples, RECIPE);
+        ModuleRobustCriticality criticality =
+                new ModuleRobustCriticality(checkpoint, examples, RECIPE, ActivationBudget.usual(), manager);
         List<NamedModule> modules = checkpoint.network().modules().modules();
         assertThat(modules).hasSize(expected.size()).hasSize(21);
 
         for (NamedModule module : modules) {
             // When
-            ModuleCriticality found = criticality.of(module, () -> {});
+            ModuleCriticality found = criticality.of(module, RoundStore.NONE, () -> {});
 
             // Then
             JsonNode reference = expected.get(module.path().name());
@@ -73,14 +75,15 @@ class ModuleRobustCriticalityTest {
     @Test
     void leavesEveryWeightAndNoMemoryBehind() {
         // Given
-        ModuleRobustCriticality criticality = new ModuleRobustCriticality(checkpoint, examples, RECIPE);
+        ModuleRobustCriticality criticality =
+                new ModuleRobustCriticality(checkpoint, examples, RECIPE, ActivationBudget.usual(), manager);
         NamedModule module = checkpoint.network().modules().get(new ModulePath("layer3.0.conv1"));
         var before = GoldenNetwork.bytes(checkpoint.state());
-        criticality.of(module, () -> {});
+        criticality.of(module, RoundStore.NONE, () -> {});
         int arrays = manager.getManagedArrays().size();
 
         // When
-        criticality.of(module, () -> {});
+        criticality.of(module, RoundStore.NONE, () -> {});
 
         // Then
         assertThat(GoldenNetwork.bytes(checkpoint.state())).isEqualTo(before);
@@ -90,28 +93,45 @@ class ModuleRobustCriticalityTest {
     @Test
     void aSecondRunGivesTheVerySameNumbers() {
         // Given
-        ModuleRobustCriticality criticality = new ModuleRobustCriticality(checkpoint, examples, RECIPE);
+        ModuleRobustCriticality criticality =
+                new ModuleRobustCriticality(checkpoint, examples, RECIPE, ActivationBudget.usual(), manager);
         NamedModule module = checkpoint.network().modules().get(new ModulePath("linear"));
 
         // When
-        ModuleCriticality first = criticality.of(module, () -> {});
+        ModuleCriticality first = criticality.of(module, RoundStore.NONE, () -> {});
 
         // Then
-        assertThat(criticality.of(module, () -> {})).isEqualTo(first);
+        assertThat(criticality.of(module, RoundStore.NONE, () -> {})).isEqualTo(first);
     }
 
     @Test
     void anAscentThatLeavesTheNumbersIsRefused() {
         // Given
         CriticalityRecipe steep = new CriticalityRecipe(null, 10.0, 10, 1e6, BATCH, null, null, null);
-        ModuleRobustCriticality criticality = new ModuleRobustCriticality(checkpoint, examples, steep);
-        NamedModule module = checkpoint.network().modules().get(new ModulePath("linear"));
+        NDArray last = checkpoint.state().get("linear.weight");
+        try (NDArray huge = last.mul(1e36f)) {
+            checkpoint.state().put("linear.weight", huge);
+        }
+        ModuleRobustCriticality criticality =
+                new ModuleRobustCriticality(checkpoint, examples, steep, ActivationBudget.usual(), manager);
+        NamedModule module = checkpoint.network().modules().get(new ModulePath("conv1"));
+
+        // When, Then
+        assertThatThrownBy(() -> criticality.of(module, RoundStore.NONE, () -> {}))
+                .isInstanceOf(NonFiniteCriticalityException.class)
+                .hasMessageStartingWith("module conv1, round 1: the loss on the adversarial examples is NaN; lower"
+                        + " criticality.ascentRate, which is 1000000.0");
+    }
+
+    @Test
+    void aNetworkWhoseLossIsNoNumberIsRefused() {
+        // Given
         GoldenNetwork.overflow(checkpoint.state(), "linear.bias");
 
         // When, Then
-        assertThatThrownBy(() -> criticality.of(module, () -> {}))
+        assertThatThrownBy(() ->
+                        new ModuleRobustCriticality(checkpoint, examples, RECIPE, ActivationBudget.usual(), manager))
                 .isInstanceOf(NonFiniteCriticalityException.class)
-                .hasMessageStartingWith("module linear, round 1: the loss on the adversarial examples is NaN; lower"
-                        + " criticality.ascentRate, which is 1000000.0");
+                .hasMessageStartingWith("the trained network's loss on the adversarial examples is NaN");
     }
 }

@@ -220,6 +220,7 @@ class RefinementDocumentTest {
                 sound.criticality(),
                 sound.examples(),
                 null,
+                null,
                 sound.ranking(),
                 sound.modules(),
                 sound.moduleReason(),
@@ -300,6 +301,7 @@ class RefinementDocumentTest {
             RiftReport full = SampleRefinement.report();
             RiftReport report = new RiftReport(
                     full.checkpoint(),
+                    null,
                     null,
                     null,
                     null,
@@ -430,6 +432,7 @@ class RefinementDocumentTest {
 
         assertThat(Verdict.of(new RiftReport(
                         sample.checkpoint(),
+                        null,
                         null,
                         null,
                         null,

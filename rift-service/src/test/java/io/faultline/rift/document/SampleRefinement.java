@@ -127,6 +127,7 @@ final class SampleRefinement {
                 ranking.isEmpty() ? null : artifact(ArtifactKind.CRITICALITY, "e4", 9_120),
                 ranking.isEmpty() ? null : artifact(ArtifactKind.ADVERSARIAL_EXAMPLES, "f5", 15_400_000),
                 null,
+                null,
                 ranking,
                 modules,
                 "layer2.1.conv2 has the lowest robust criticality of 21 modules: moving its weights by at most 10 % of their"

@@ -1,12 +1,12 @@
 package io.faultline.rift.interpolation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.faultline.dataset.LabeledImages;
 import io.faultline.recipe.AttackRecipe;
-import io.faultline.recipe.ModulePath;
 import io.faultline.recipe.Ratio;
 import io.faultline.recipe.Seed;
 import io.faultline.report.Accuracy;
@@ -16,13 +16,12 @@ import io.faultline.rift.GoldenNetwork;
 import io.faultline.vision.evaluation.EvaluationListener;
 import io.faultline.vision.evaluation.RobustAccuracy;
 import io.faultline.vision.network.Checkpoint;
-import io.faultline.vision.network.NamedModule;
+import io.faultline.vision.network.Classifier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class InterpolationPathTest {
-    private static final String MODULE = "layer2.1.conv2";
     private static final AttackRecipe PGD_10 = new AttackRecipe(null, Ratio.of(4, 255), Ratio.of(1, 255), 10, 1, false);
 
     private final LabeledImages images = GoldenNetwork.cleanImages();
@@ -34,10 +33,8 @@ class InterpolationPathTest {
     void load() {
         manager = NDManager.newBaseManager();
         trained = GoldenNetwork.checkpoint(manager);
-        NamedModule module = trained.network().modules().get(new ModulePath(MODULE));
-        WeightInterpolation line = new WeightInterpolation(
-                trained.state().get(module.weight()).toFloatArray(), GoldenNetwork.fineTuned(MODULE));
-        path = new InterpolationPath(trained, module, line);
+        path = new InterpolationPath(
+                trained.network(), new WeightInterpolation(trained.state(), GoldenNetwork.fineTuned()));
     }
 
     @AfterEach
@@ -50,39 +47,55 @@ class InterpolationPathTest {
     void equalsPyTorchsRunAtEveryPoint() {
         // Given
         JsonNode expected = GoldenNetwork.expected().get("path");
+        RobustAccuracy origin = path.origin(manager, this::measure);
         assertThat(expected).hasSize(11);
 
         for (JsonNode reference : expected) {
             // When
-            InterpolationPoint found = path.at(reference.get("alpha").asDouble(), manager, this::measure);
+            InterpolationPoint found = path.at(reference.get("alpha").asDouble(), origin, manager, this::measure);
 
             // Then
-            assertThat(found)
-                    .isEqualTo(new InterpolationPoint(
-                            reference.get("alpha").asDouble(),
-                            new Accuracy(reference.get("clean").asLong(), 48),
-                            new Accuracy(reference.get("robust").asLong(), 48),
-                            new PairedDifference(0, 0),
-                            new PairedDifference(0, 0)));
+            assertThat(found.clean())
+                    .isEqualTo(new Accuracy(reference.get("clean").asLong(), 48));
+            assertThat(found.robust())
+                    .isEqualTo(new Accuracy(reference.get("robust").asLong(), 48));
+            assertThat(found.cleanChange().points())
+                    .isCloseTo(found.clean().percent() - origin.clean().percent(), within(1e-9));
         }
+    }
+
+    @Test
+    void theStartIsNotMeasuredAgain() {
+        // Given
+        RobustAccuracy origin = path.origin(manager, this::measure);
+
+        // When
+        InterpolationPoint found = path.at(0, origin, manager, classifier -> {
+            throw new AssertionError("measured again");
+        });
+
+        // Then
+        assertThat(found)
+                .isEqualTo(new InterpolationPoint(
+                        0, origin.clean(), origin.robust(), new PairedDifference(0, 0), new PairedDifference(0, 0)));
     }
 
     @Test
     void leavesEveryWeightAndNoMemoryBehind() {
         // Given
         var before = GoldenNetwork.bytes(trained.state());
-        path.at(1, manager, this::measure);
+        RobustAccuracy origin = path.origin(manager, this::measure);
         int arrays = manager.getManagedArrays().size();
 
         // When
-        path.at(0.5, manager, this::measure);
+        path.at(0.5, origin, manager, this::measure);
 
         // Then
         assertThat(GoldenNetwork.bytes(trained.state())).isEqualTo(before);
         assertThat(manager.getManagedArrays()).hasSize(arrays);
     }
 
-    private RobustAccuracy measure(io.faultline.vision.network.Classifier classifier) {
+    private RobustAccuracy measure(Classifier classifier) {
         return RobustAccuracy.measure(classifier, PGD_10, images, Seed.of(0), manager, EvaluationListener.NONE);
     }
 }

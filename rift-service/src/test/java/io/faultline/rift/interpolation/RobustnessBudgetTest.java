@@ -3,6 +3,7 @@ package io.faultline.rift.interpolation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.faultline.recipe.Split;
 import io.faultline.report.Accuracy;
 import io.faultline.report.InterpolationPoint;
 import io.faultline.report.PairedDifference;
@@ -10,9 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RobustnessBudgetTest {
-    private static final PairedDifference NONE = new PairedDifference(0, 0);
-
-    private static final RobustnessBudget TENTH = new RobustnessBudget(0.1);
+    private static final RobustnessBudget TENTH = new RobustnessBudget(0.1, Split.HELD_OUT);
 
     @Test
     void theGreatestCleanAccuracyWithinTheToleranceWins() {
@@ -27,7 +26,45 @@ class RobustnessBudgetTest {
         assertThat(choice.alpha()).isEqualTo(0.6);
         assertThat(choice.reason())
                 .isEqualTo("Of 3 α within 0.1 points of the robust accuracy at α = 0, α = 0.6 has the greatest clean"
-                        + " accuracy on the held-out split: clean 80.00 % → 82.00 %, robust 50.00 % → 50.20 %.");
+                        + " accuracy on the held-out split: clean 80.00 % → 82.00 %, +2.00 points (standard error 0.50);"
+                        + " robust 50.00 % → 50.20 %, +0.20 points (standard error 0.20: within noise).");
+    }
+
+    @Test
+    void aGainThatMayBeChanceIsCalledNoise() {
+        // Given
+        List<InterpolationPoint> path = List.of(
+                point(0, 800, 500),
+                new InterpolationPoint(
+                        0.5,
+                        new Accuracy(805, 1000),
+                        new Accuracy(500, 1000),
+                        new PairedDifference(0.5, 0.3),
+                        new PairedDifference(0, 0)));
+
+        // When
+        String reason = TENTH.choose(path).reason();
+
+        // Then
+        assertThat(reason)
+                .endsWith(
+                        "clean 80.00 % → 80.50 %, +0.50 points (standard error 0.30: within noise); robust 50.00 %, on"
+                                + " the same images as at α = 0. The clean gain is less than two standard errors: it is within"
+                                + " noise.");
+    }
+
+    @Test
+    void theSplitOfTheChoiceIsNamed() {
+        assertThat(new RobustnessBudget(0.1, Split.TEST)
+                        .choose(List.of(point(0, 800, 500), point(1, 990, 490)))
+                        .reason())
+                .contains("on the test split");
+    }
+
+    @Test
+    void aPathOfOnePlaceEndsThere() {
+        assertThat(TENTH.choose(List.of(point(0, 800, 500))).reason())
+                .isEqualTo("The path has no α above 0, so the trained weights stay as they are.");
     }
 
     @Test
@@ -78,6 +115,16 @@ class RobustnessBudgetTest {
     }
 
     private static InterpolationPoint point(double alpha, int clean, int robust) {
-        return new InterpolationPoint(alpha, new Accuracy(clean, 1000), new Accuracy(robust, 1000), NONE, NONE);
+        return new InterpolationPoint(
+                alpha,
+                new Accuracy(clean, 1000),
+                new Accuracy(robust, 1000),
+                change(clean - 800),
+                change(robust - 500));
+    }
+
+    /** One standard error is half a point or, of a few images, a fifth. */
+    private static PairedDifference change(int images) {
+        return new PairedDifference(images / 10.0, Math.abs(images) > 5 ? 0.5 : 0.2);
     }
 }

@@ -18,6 +18,25 @@ public record PairedDifference(double points, double standardError) {
     public static PairedDifference of(long onlyFirst, long onlySecond, long total) {
         double mean = (double) (onlySecond - onlyFirst) / total;
         double meanSquare = (double) (onlySecond + onlyFirst) / total;
+        return of(mean, meanSquare, total);
+    }
+
+    /**
+     * The difference of two means over the same images.
+     *
+     * @param differences of each image, the second's share less the first's; at least one
+     */
+    public static PairedDifference ofImages(double[] differences) {
+        double sum = 0;
+        double squares = 0;
+        for (double difference : differences) {
+            sum += difference;
+            squares += difference * difference;
+        }
+        return of(sum / differences.length, squares / differences.length, differences.length);
+    }
+
+    private static PairedDifference of(double mean, double meanSquare, long total) {
         return new PairedDifference(100 * mean, 100 * Math.sqrt(Math.max(0, meanSquare - mean * mean) / total));
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
  * @param criticality the ranking of all modules as an artifact; null where the choice asked for none
  * @param examples the adversarial examples it was measured on; null where the choice asked for none
  * @param document all of this as a page for people
+ * @param data all of this, with recipe, provenance and platform, for programs
  * @param ranking lowest criticality first; empty where the choice asked for none
  * @param modules those that were fine-tuned, in the network's order; empty where only statistics moved
  * @param moduleReason why those
@@ -32,6 +33,7 @@ public record RiftReport(
         ArtifactRef criticality,
         ArtifactRef examples,
         ArtifactRef document,
+        ArtifactRef data,
         List<ModuleCriticality> ranking,
         List<ModulePath> modules,
         String moduleReason,
@@ -54,5 +56,30 @@ public record RiftReport(
         path = List.copyOf(path);
         notes = List.copyOf(notes);
         suspicions = List.copyOf(suspicions);
+    }
+
+    /** The same with its documents. */
+    public RiftReport with(ArtifactRef document, ArtifactRef data) {
+        return new RiftReport(
+                checkpoint,
+                criticality,
+                examples,
+                document,
+                data,
+                ranking,
+                modules,
+                moduleReason,
+                epochs,
+                chosenEpoch,
+                path,
+                alpha,
+                alphaReason,
+                before,
+                after,
+                change,
+                device,
+                deviceSeconds,
+                notes,
+                suspicions);
     }
 }

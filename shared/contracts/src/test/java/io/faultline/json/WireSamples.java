@@ -263,6 +263,7 @@ final class WireSamples {
             ref(ArtifactKind.CRITICALITY, 'f', 55),
             ref(ArtifactKind.ADVERSARIAL_EXAMPLES, 'b', 56),
             ref(ArtifactKind.REPORT, 'c', 57),
+            ref(ArtifactKind.REPORT, 'd', 58),
             List.of(new ModuleCriticality(MODULE, 9216, 0.0625, 1.25, List.of(1.0, 1.03125, 1.0625))),
             List.of(MODULE),
             "lowest of 21 modules",

@@ -86,6 +86,7 @@ class DemoReportTest {
                 artifact(ArtifactKind.CRITICALITY, 1000),
                 artifact(ArtifactKind.ADVERSARIAL_EXAMPLES, 1000),
                 artifact(ArtifactKind.REPORT, 1000),
+                artifact(ArtifactKind.REPORT, 1000),
                 List.of(
                         new ModuleCriticality(
                                 new ModulePath("layer4.1.conv2"), 36864, 0.0123, 0.39, List.of(1.0, 1.01)),

@@ -71,7 +71,7 @@ public final class TestMeasurement {
             return classifier.logits(images);
         };
         this.name = name;
-        key = name.replace(' ', '-');
+        key = name.replaceAll("[^A-Za-z0-9]+", "-");
         this.plan = plan;
         this.context = context;
         this.manager = manager;
@@ -95,17 +95,13 @@ public final class TestMeasurement {
             ByImage byImage) {}
 
     /**
-     * The images that were labelled right, by their places in what was measured.
+     * The figures with the images that were labelled right.
      *
-     * @param robust null where it was not asked for
+     * @param attacked clean and under the plan's attack; null where it was not asked for
      * @param autoAttack null where it was not asked for
      * @param corruptions empty where they were not asked for
      */
-    public record ByImage(
-            List<Integer> clean,
-            List<Integer> robust,
-            RobustAccuracy autoAttack,
-            List<CorruptionAccuracy> corruptions) {}
+    public record ByImage(RobustAccuracy attacked, RobustAccuracy autoAttack, List<CorruptionAccuracy> corruptions) {}
 
     /** Clean accuracy, and robust accuracy where it is asked for. */
     public record Accuracies(Accuracy clean, Accuracy robust, List<String> suspicions) {}
@@ -146,11 +142,7 @@ public final class TestMeasurement {
                 report,
                 notes,
                 suspicions,
-                new ByImage(
-                        robust == null ? List.of() : robust.cleanPlaces(),
-                        robust == null ? null : robust.robustPlaces(),
-                        autoAttack == null ? null : autoAttack.figures(),
-                        corruptions));
+                new ByImage(robust, autoAttack == null ? null : autoAttack.figures(), corruptions));
     }
 
     private ClassifierMetrics metrics() {

@@ -19,9 +19,18 @@ record Concatenation(Layer body, Order order) implements Layer {
     }
 
     @Override
+    public Cut cutBefore(String weight) {
+        return body.cutBefore(weight).beside((x, pass) -> x, this::joined);
+    }
+
+    @Override
     public NDArray apply(NDArray x, Pass pass) {
         try (NDArray made = body.apply(x, pass)) {
-            return NDArrays.concat(order == Order.BODY_FIRST ? new NDList(made, x) : new NDList(x, made), 1);
+            return joined(made, x);
         }
+    }
+
+    private NDArray joined(NDArray made, NDArray x) {
+        return NDArrays.concat(order == Order.BODY_FIRST ? new NDList(made, x) : new NDList(x, made), 1);
     }
 }

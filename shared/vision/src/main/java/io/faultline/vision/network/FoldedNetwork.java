@@ -35,6 +35,19 @@ public final class FoldedNetwork implements Classifier {
     }
 
     /**
+     * This network in two parts, of which the first does not depend on a module's weight.
+     *
+     * @throws IllegalArgumentException if the network has no such module, naming those that it has
+     */
+    public CutNetwork cutBefore(NamedModule module) {
+        return new CutNetwork(this, module, network.cutBefore(module));
+    }
+
+    Pass pass() {
+        return Pass.folded(weights);
+    }
+
+    /**
      * This network with the weight of one module exchanged, in which it stays differentiable.
      *
      * @param weight a module's, see {@link NamedModule#weight()}

@@ -30,6 +30,20 @@ interface Layer {
         return children().stream().flatMap(child -> child.tensors().stream()).toList();
     }
 
+    /**
+     * This layer cut before the module of a weight that it reads, as late as it knows how to.
+     *
+     * @param weight in the state dict
+     */
+    default Cut cutBefore(String weight) {
+        return Cut.atTheStartOf(this);
+    }
+
+    /** Whether this layer reads an entry of the state dict. */
+    default boolean reads(String tensor) {
+        return tensors().stream().anyMatch(spec -> spec.name().equals(tensor));
+    }
+
     /** Puts down what {@link #apply} reads in a folded pass. */
     default void fold(FoldedTensors folded) {
         children().forEach(child -> child.fold(folded));

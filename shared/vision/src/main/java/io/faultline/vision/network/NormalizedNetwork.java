@@ -200,6 +200,17 @@ public final class NormalizedNetwork {
         }
     }
 
+    /** The segments from a module's on, cut before it. */
+    Cut cutBefore(NamedModule module) {
+        int from = segmentOf(module.path());
+        List<Layer> layers = new ArrayList<>();
+        if (from == 0) {
+            layers.add((images, pass) -> normalize(images));
+        }
+        body.segments().stream().skip(from).map(Segment::layer).forEach(layers::add);
+        return new Chain(layers).cutBefore(module.weight());
+    }
+
     /** The network as attacks and evaluation see it, following later changes of the weights. */
     public Classifier classifier(Weights weights) {
         return images -> logits(weights, images, BatchNormMode.RUNNING_STATISTICS);

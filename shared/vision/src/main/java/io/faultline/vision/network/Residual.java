@@ -16,6 +16,15 @@ record Residual(Layer body, List<Layer> shortcut) implements Layer {
     }
 
     @Override
+    public Cut cutBefore(String weight) {
+        if (!body.reads(weight)) {
+            return shortcut.get(0).cutBefore(weight).beside(body, NDArray::add);
+        }
+        Layer carried = shortcut.isEmpty() ? (x, pass) -> x : shortcut.get(0);
+        return body.cutBefore(weight).beside(carried, NDArray::add);
+    }
+
+    @Override
     public NDArray apply(NDArray x, Pass pass) {
         try (NDArray changed = body.apply(x, pass)) {
             if (shortcut.isEmpty()) {

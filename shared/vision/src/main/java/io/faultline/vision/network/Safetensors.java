@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 
 /**
  * A safetensors file: named tensors and a map of strings. Eight bytes of header length (little endian), a JSON header
@@ -135,16 +137,45 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
         }
     }
 
+    /**
+     * A tensor that is yet to be written.
+     *
+     * @param shape empty for a scalar
+     */
+    public record Declared(String name, ElementType type, List<Long> shape) {
+        public Declared {
+            shape = List.copyOf(shape);
+        }
+    }
+
     /** Writes the file; the stream stays open. */
     public void writeTo(OutputStream out) throws IOException {
+        List<Declared> declared = tensors.entrySet().stream()
+                .map(entry -> new Declared(
+                        entry.getKey(),
+                        entry.getValue().type(),
+                        entry.getValue().shape()))
+                .toList();
+        writeEach(out, metadata, declared, tensors::get);
+    }
+
+    /**
+     * Writes a file whose tensors are asked for one after another, so that they need not be in memory at the same time; the stream
+     * stays open.
+     *
+     * @param source gives each declared tensor, in this order
+     * @throws IllegalArgumentException if it gives one of another type or shape
+     */
+    public static void writeEach(
+            OutputStream out, Map<String, String> metadata, List<Declared> declared, Function<String, Tensor> source)
+            throws IOException {
         Map<String, Object> header = new TreeMap<>();
         header.put(METADATA, metadata);
         long offset = 0;
-        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-            Tensor tensor = entry.getValue();
-            long end = offset + tensor.bytes().length;
+        for (Declared tensor : declared) {
+            long end = offset + Tensor.size(tensor.type(), tensor.shape());
             header.put(
-                    entry.getKey(),
+                    tensor.name(),
                     Map.of(
                             "dtype",
                             tensor.type().name(),
@@ -162,7 +193,12 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
                 .putLong(padded.length)
                 .array());
         out.write(padded);
-        for (Tensor tensor : tensors.values()) {
+        for (Declared expected : declared) {
+            Tensor tensor = source.apply(expected.name());
+            if (tensor.type() != expected.type() || !tensor.shape().equals(expected.shape())) {
+                throw new IllegalArgumentException("tensor '" + expected.name() + "' is " + tensor.type() + " "
+                        + tensor.shape() + "; declared was " + expected.type() + " " + expected.shape());
+            }
             out.write(tensor.bytes());
         }
     }
@@ -199,6 +235,24 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
      * @throws UncheckedIOException if the stream cannot be read
      */
     public static Safetensors read(InputStream in, long fileLength) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        return new Safetensors(readEach(in, fileLength, tensors::put), tensors);
+    }
+
+    /**
+     * Reads a whole file and hands over its tensors one after another, so that they need not be in memory at the same time; the stream
+     * stays open.
+     *
+     * @param sink hears of each tensor in the order of the file; a fault behind it is found only after that
+     * @return the metadata
+     * @throws InvalidCheckpointException if the bytes are not exactly one safetensors file
+     * @throws UncheckedIOException if the stream cannot be read
+     */
+    public static Map<String, String> readEach(InputStream in, BiConsumer<String, Tensor> sink) {
+        return readEach(in, UNKNOWN, sink);
+    }
+
+    private static Map<String, String> readEach(InputStream in, long fileLength, BiConsumer<String, Tensor> sink) {
         try {
             long headerLength = ByteBuffer.wrap(exactly(in, Long.BYTES, "the header's length"))
                     .order(ByteOrder.LITTLE_ENDIAN)
@@ -209,18 +263,17 @@ public record Safetensors(Map<String, String> metadata, Map<String, Tensor> tens
             }
             SafetensorsHeader header = SafetensorsHeader.parse(exactly(in, (int) headerLength, "the header"));
             boolean lengthIsProven = fileLength == Long.BYTES + headerLength + header.dataLength();
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (SafetensorsHeader.Entry entry : header.entries()) {
                 String what = "tensor '" + excerpt(entry.name()) + "'";
                 // where the length is only claimed, readNBytes takes memory as bytes arrive: a lie cannot exhaust it
                 byte[] bytes = lengthIsProven ? filled(in, entry.length(), what) : exactly(in, entry.length(), what);
-                tensors.put(entry.name(), entry.tensor(bytes));
+                sink.accept(entry.name(), entry.tensor(bytes));
             }
             if (in.read() >= 0) {
                 throw new InvalidCheckpointException(
                         "the safetensors file goes on after its last tensor; it is damaged");
             }
-            return new Safetensors(header.metadata(), tensors);
+            return header.metadata();
         } catch (EOFException e) {
             throw new InvalidCheckpointException(e.getMessage(), e);
         } catch (IOException e) {

@@ -24,7 +24,19 @@ record SelfAttention(FullyConnected queriesKeysValues, FullyConnected projection
     }
 
     @Override
+    public Cut cutBefore(String weight) {
+        return projection.reads(weight) ? Chain.of(this::heard, projection).cutBefore(weight) : Cut.atTheStartOf(this);
+    }
+
+    @Override
     public NDArray apply(NDArray x, Pass pass) {
+        try (NDArray heard = heard(x, pass)) {
+            return projection.apply(heard, pass);
+        }
+    }
+
+    /** What the heads give, beside each other: (N, T, D) ↦ the same. */
+    private NDArray heard(NDArray x, Pass pass) {
         long images = x.getShape().get(0);
         long tokens = x.getShape().get(1);
         long width = x.getShape().get(2);
@@ -42,9 +54,8 @@ record SelfAttention(FullyConnected queriesKeysValues, FullyConnected projection
                 NDArray scores = scaled.matMul(keysAcross); // (N, heads, T, T)
                 NDArray shares = scores.softmax(-1);
                 NDArray heard = shares.matMul(values);
-                NDArray beside = heard.swapAxes(1, 2); // (N, T, heads, d)
-                NDArray flat = beside.reshape(images, tokens, width)) {
-            return projection.apply(flat, pass);
+                NDArray beside = heard.swapAxes(1, 2)) { // (N, T, heads, d)
+            return beside.reshape(images, tokens, width);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import io.faultline.recipe.Architecture;
 import io.faultline.recipe.ModulePath;
@@ -61,6 +62,64 @@ class SegmentsTest {
 
     private ImageBatch batch(NetworkSpec spec) {
         return ReferenceNumbers.batch(manager, 2, spec.imageSize(), CLASSES, 1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyNetwork")
+    void cutBeforeEachModuleTheTwoPartsAreTheWholeNetwork(NetworkSpec spec) {
+        // Given
+        NormalizedNetwork network = NormalizedNetwork.of(spec);
+        StateDict weights = ReferenceNumbers.weights(network, 1, manager);
+        FoldedNetwork folded = network.folded(weights, manager);
+        NDArray images = batch(spec).images();
+        for (NamedModule module : network.modules().modules()) {
+            try (NDManager scope = manager.newSubManager()) {
+                int segment = network.segmentOf(module.path());
+                NDArray entering = segment == 0 ? images : folded.run(0, segment, images);
+                NDArray moved = weights.get(module.weight()).mul(1.5f);
+                moved.attach(scope);
+                CutNetwork cut = folded.cutBefore(module);
+
+                // When
+                NDList kept = cut.before(entering);
+                NDArray logits = cut.logits(kept, moved);
+
+                // Then
+                assertThat(logits.getManager()).isSameAs(manager);
+                assertThat(logits.toFloatArray())
+                        .as("%s", module)
+                        .isEqualTo(folded.with(module.weight(), moved)
+                                .logits(images)
+                                .toFloatArray());
+                assertThat(cut.logits(kept, weights.get(module.weight())).toFloatArray())
+                        .isNotEqualTo(logits.toFloatArray());
+            }
+        }
+    }
+
+    @Test
+    void theFirstPartOfACutReachesIntoABlockAndToTheHead() {
+        // Given
+        NormalizedNetwork network =
+                NormalizedNetwork.of(new NetworkSpec(Architecture.RESNET18, 2, CLASSES, Normalization.NONE));
+        FoldedNetwork folded = network.folded(ReferenceNumbers.weights(network, 1, manager), manager);
+        NDArray images = batch(network.spec()).images();
+
+        // When
+        NDArray entering = folded.run(0, 2, images);
+        NDList first = cut(folded, "layer1.1.conv1").before(entering);
+        NDList second = cut(folded, "layer1.1.conv2").before(entering);
+        NDList head = cut(folded, "linear").before(folded.run(0, 9, images));
+
+        // Then
+        assertThat(first).as("conv1 and the shortcut read the same").hasSize(2).allMatch(array -> array == entering);
+        assertThat(second.get(0)).isNotSameAs(entering);
+        assertThat(second.get(1)).isSameAs(entering);
+        assertThat(head.singletonOrThrow().getShape().getShape()).containsExactly(2, 16);
+    }
+
+    private static CutNetwork cut(FoldedNetwork folded, String module) {
+        return folded.cutBefore(new NamedModule(new ModulePath(module), NamedModule.Kind.CONVOLUTION, 1));
     }
 
     @ParameterizedTest
