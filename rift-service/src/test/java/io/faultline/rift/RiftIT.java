@@ -69,6 +69,7 @@ class RiftIT {
         assertThat(completed.suspicions()).isEmpty();
         assertThat(artifacts.contains(completed.rift().checkpoint().id())).isTrue();
         assertThat(artifacts.contains(completed.rift().criticality().id())).isTrue();
+        assertThat(artifacts.contains(completed.rift().document().id())).isTrue();
         assertThat(cluster.told(Topics.JOB_PROGRESS, job))
                 .isNotEmpty()
                 .allMatch(record ->
