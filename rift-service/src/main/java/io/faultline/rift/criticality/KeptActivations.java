@@ -20,7 +20,7 @@ import java.util.List;
  *     kept are always computed in the same parts, whichever modules were asked for before, so that their last bits are the same
  */
 final class KeptActivations implements AutoCloseable {
-    private static final long PART_BYTES = 16L << 20;
+    static final long PART_BYTES = 16L << 20;
 
     private final NormalizedNetwork network;
     private final FoldedNetwork folded;
@@ -34,15 +34,6 @@ final class KeptActivations implements AutoCloseable {
     private int segment;
     private TensorStore store;
     private List<Sheet> entering;
-
-    KeptActivations(
-            NormalizedNetwork network,
-            FoldedNetwork folded,
-            FixedExamples examples,
-            NDManager parent,
-            ActivationBudget budget) {
-        this(network, folded, examples, parent, budget, PART_BYTES);
-    }
 
     KeptActivations(
             NormalizedNetwork network,

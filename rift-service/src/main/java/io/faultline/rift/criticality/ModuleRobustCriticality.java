@@ -61,6 +61,17 @@ public final class ModuleRobustCriticality implements AutoCloseable {
             CriticalityRecipe recipe,
             ActivationBudget budget,
             NDManager parent) {
+        this(checkpoint, examples, recipe, budget, KeptActivations.PART_BYTES, parent);
+    }
+
+    /** @param partBytes that a tensor may have before a batch goes through in parts */
+    ModuleRobustCriticality(
+            Checkpoint checkpoint,
+            FixedExamples examples,
+            CriticalityRecipe recipe,
+            ActivationBudget budget,
+            long partBytes,
+            NDManager parent) {
         if (examples.size() == 0) {
             throw new IllegalArgumentException("there is no adversarial example; at least one is needed");
         }
@@ -71,7 +82,8 @@ public final class ModuleRobustCriticality implements AutoCloseable {
         ball = new RelativeNormBall(recipe.radius());
         manager = parent.newSubManager();
         try {
-            activations = new KeptActivations(network, network.folded(weights, manager), examples, manager, budget);
+            activations = new KeptActivations(
+                    network, network.folded(weights, manager), examples, manager, budget, partBytes);
             original = finite(fitOfTheWhole(), "the trained network's");
         } catch (RuntimeException e) {
             manager.close();
