@@ -1,6 +1,6 @@
 package io.faultline.rift;
 
-import io.faultline.vision.network.Safetensors;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.worker.Checkpoints;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import io.faultline.artifact.ArtifactKind;
 import io.faultline.artifact.ArtifactRef;
+import io.faultline.checkpoint.InvalidCheckpointException;
 import io.faultline.dataset.InvalidDatasetException;
 import io.faultline.event.JobCompleted;
 import io.faultline.event.JobEvent;
@@ -307,7 +308,11 @@ class RobustCriticalFineTuning implements ScatteredStage<ModelReady, ModuleTask,
     private static <T> T refusing(Supplier<T> work) {
         try {
             return work.get();
-        } catch (VisionException | InvalidDatasetException | InvalidRecipeException | NonFiniteCriticalityException e) {
+        } catch (VisionException
+                | InvalidCheckpointException
+                | InvalidDatasetException
+                | InvalidRecipeException
+                | NonFiniteCriticalityException e) {
             throw new WorkRejectedException(e.getMessage(), e);
         }
     }

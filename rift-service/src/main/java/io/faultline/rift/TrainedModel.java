@@ -2,11 +2,11 @@ package io.faultline.rift;
 
 import ai.djl.ndarray.NDManager;
 import io.faultline.artifact.ArtifactRef;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.dataset.InvalidDatasetException;
 import io.faultline.vision.network.Checkpoint;
 import io.faultline.vision.network.NetworkSpec;
 import io.faultline.vision.network.NormalizedNetwork;
-import io.faultline.vision.network.Safetensors;
 import io.faultline.worker.StageContext;
 import java.io.IOException;
 import java.io.InputStream;

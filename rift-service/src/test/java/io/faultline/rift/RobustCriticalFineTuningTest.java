@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.faultline.artifact.ArtifactKind;
 import io.faultline.artifact.ArtifactRef;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.dataset.SyntheticShapes;
 import io.faultline.event.JobCompleted;
 import io.faultline.event.ModelReady;
@@ -31,7 +32,6 @@ import io.faultline.report.ModuleCriticality;
 import io.faultline.report.RiftReport;
 import io.faultline.rift.criticality.ActivationBudget;
 import io.faultline.rift.interpolation.RobustnessBudget;
-import io.faultline.vision.network.Safetensors;
 import io.faultline.worker.StageStoppedException;
 import io.faultline.worker.WorkRejectedException;
 import java.io.ByteArrayInputStream;

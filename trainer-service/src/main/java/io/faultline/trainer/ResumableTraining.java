@@ -1,6 +1,8 @@
 package io.faultline.trainer;
 
 import ai.djl.ndarray.NDManager;
+import io.faultline.checkpoint.InvalidCheckpointException;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.dataset.LabeledImages;
 import io.faultline.json.FaultlineJson;
 import io.faultline.recipe.AttackRecipe;
@@ -15,8 +17,6 @@ import io.faultline.vision.evaluation.CleanAccuracy;
 import io.faultline.vision.evaluation.EvaluationListener;
 import io.faultline.vision.evaluation.RobustAccuracy;
 import io.faultline.vision.network.Classifier;
-import io.faultline.vision.network.InvalidCheckpointException;
-import io.faultline.vision.network.Safetensors;
 import io.faultline.vision.network.StateDict;
 import io.faultline.vision.training.EpochResult;
 import io.faultline.vision.training.Pause;

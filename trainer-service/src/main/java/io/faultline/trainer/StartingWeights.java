@@ -1,15 +1,15 @@
 package io.faultline.trainer;
 
 import ai.djl.ndarray.NDManager;
+import io.faultline.checkpoint.CheckpointFile;
+import io.faultline.checkpoint.InvalidCheckpointException;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.recipe.Normalization;
 import io.faultline.recipe.Seed;
 import io.faultline.recipe.StartRecipe;
 import io.faultline.recipe.TrainingRecipe;
-import io.faultline.vision.checkpoint.CheckpointFile;
-import io.faultline.vision.network.InvalidCheckpointException;
 import io.faultline.vision.network.NetworkSpec;
 import io.faultline.vision.network.NormalizedNetwork;
-import io.faultline.vision.network.Safetensors;
 import io.faultline.vision.network.StateDict;
 import io.faultline.worker.StageContext;
 import io.faultline.worker.WorkRejectedException;

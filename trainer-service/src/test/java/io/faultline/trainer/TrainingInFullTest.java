@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.artifact.ArtifactId;
 import io.faultline.artifact.ArtifactKind;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.dataset.ImageDataset;
 import io.faultline.event.DatasetReady;
 import io.faultline.json.FaultlineJson;
@@ -13,7 +14,6 @@ import io.faultline.recipe.Seed;
 import io.faultline.report.EpochReport;
 import io.faultline.report.TrainingReport;
 import io.faultline.testkit.TinyImages;
-import io.faultline.vision.network.Safetensors;
 import io.faultline.worker.StageStoppedException;
 import io.faultline.worker.WorkRejectedException;
 import java.io.IOException;

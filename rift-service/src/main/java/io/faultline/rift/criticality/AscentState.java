@@ -1,8 +1,8 @@
 package io.faultline.rift.criticality;
 
-import io.faultline.vision.network.InvalidCheckpointException;
+import io.faultline.checkpoint.InvalidCheckpointException;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.vision.network.NamedModule;
-import io.faultline.vision.network.Safetensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

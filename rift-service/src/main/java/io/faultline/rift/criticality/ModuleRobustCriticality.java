@@ -2,6 +2,7 @@ package io.faultline.rift.criticality;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.faultline.checkpoint.InvalidCheckpointException;
 import io.faultline.recipe.CriticalityProcedure;
 import io.faultline.recipe.CriticalityRecipe;
 import io.faultline.report.ModuleCriticality;
@@ -9,7 +10,6 @@ import io.faultline.rift.criticality.KeptActivations.ModuleExamples;
 import io.faultline.vision.network.Checkpoint;
 import io.faultline.vision.network.CrossEntropy;
 import io.faultline.vision.network.Gradients;
-import io.faultline.vision.network.InvalidCheckpointException;
 import io.faultline.vision.network.NamedModule;
 import io.faultline.vision.network.NormalizedNetwork;
 import io.faultline.vision.network.StateDict;

@@ -1,6 +1,6 @@
 package io.faultline.rift.criticality;
 
-import io.faultline.vision.network.Safetensors;
+import io.faultline.checkpoint.Safetensors;
 import java.util.Optional;
 
 /** Where the work on one module is kept after each of its rounds, so that another process can go on from there. */

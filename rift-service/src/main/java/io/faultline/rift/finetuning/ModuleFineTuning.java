@@ -1,6 +1,8 @@
 package io.faultline.rift.finetuning;
 
 import ai.djl.ndarray.NDManager;
+import io.faultline.checkpoint.InvalidCheckpointException;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.dataset.LabeledImages;
 import io.faultline.json.FaultlineJson;
 import io.faultline.recipe.AugmentationRecipe;
@@ -14,9 +16,7 @@ import io.faultline.report.FineTuningEpoch;
 import io.faultline.vision.evaluation.CleanAccuracy;
 import io.faultline.vision.evaluation.EvaluationListener;
 import io.faultline.vision.network.Checkpoint;
-import io.faultline.vision.network.InvalidCheckpointException;
 import io.faultline.vision.network.NamedModule;
-import io.faultline.vision.network.Safetensors;
 import io.faultline.vision.network.StateDict;
 import io.faultline.vision.network.Tensors;
 import io.faultline.vision.training.CheckpointSelection;

@@ -1,7 +1,7 @@
 package io.faultline.rift.interpolation;
 
 import ai.djl.ndarray.NDManager;
-import io.faultline.vision.network.Safetensors;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.vision.network.StateDict;
 import io.faultline.vision.network.Tensors;
 import java.util.LinkedHashMap;

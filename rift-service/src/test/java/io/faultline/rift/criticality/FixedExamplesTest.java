@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
+import io.faultline.checkpoint.InvalidCheckpointException;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.dataset.LabeledImages;
 import io.faultline.recipe.AttackRecipe;
 import io.faultline.recipe.Seed;
@@ -11,8 +13,6 @@ import io.faultline.rift.GoldenNetwork;
 import io.faultline.vision.attack.Adversary;
 import io.faultline.vision.evaluation.EvaluationListener;
 import io.faultline.vision.network.Checkpoint;
-import io.faultline.vision.network.InvalidCheckpointException;
-import io.faultline.vision.network.Safetensors;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

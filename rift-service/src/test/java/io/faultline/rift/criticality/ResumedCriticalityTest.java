@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.faultline.checkpoint.InvalidCheckpointException;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.recipe.CriticalityProcedure;
 import io.faultline.recipe.CriticalityRecipe;
 import io.faultline.recipe.ModulePath;
 import io.faultline.report.ModuleCriticality;
 import io.faultline.rift.GoldenNetwork;
 import io.faultline.vision.network.Checkpoint;
-import io.faultline.vision.network.InvalidCheckpointException;
 import io.faultline.vision.network.NamedModule;
-import io.faultline.vision.network.Safetensors;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

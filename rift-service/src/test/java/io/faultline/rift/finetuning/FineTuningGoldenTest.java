@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.dataset.LabeledImages;
 import io.faultline.recipe.AttackRecipe;
 import io.faultline.recipe.AugmentationRecipe;
@@ -25,7 +26,6 @@ import io.faultline.vision.evaluation.RobustAccuracy;
 import io.faultline.vision.network.Checkpoint;
 import io.faultline.vision.network.Classifier;
 import io.faultline.vision.network.NamedModule;
-import io.faultline.vision.network.Safetensors;
 import io.faultline.vision.network.StateDict;
 import io.faultline.vision.training.TrainingListener;
 import java.util.ArrayList;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
+import io.faultline.checkpoint.InvalidCheckpointException;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.dataset.LabeledImages;
 import io.faultline.recipe.AugmentationRecipe;
 import io.faultline.recipe.BatchNormStatistics;
@@ -16,9 +18,7 @@ import io.faultline.report.FineTuningEpoch;
 import io.faultline.rift.GoldenNetwork;
 import io.faultline.vision.evaluation.EvaluationListener;
 import io.faultline.vision.network.Checkpoint;
-import io.faultline.vision.network.InvalidCheckpointException;
 import io.faultline.vision.network.NamedModule;
-import io.faultline.vision.network.Safetensors;
 import io.faultline.vision.training.TrainingListener;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.rift.GoldenNetwork;
-import io.faultline.vision.network.Safetensors;
 import io.faultline.vision.network.StateDict;
 import java.util.List;
 import java.util.Map;

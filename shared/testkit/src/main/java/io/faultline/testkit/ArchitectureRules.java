@@ -33,6 +33,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class ArchitectureRules {
     private static final String[] ALGORITHMS = {
         "io.faultline.artifact..",
+        "io.faultline.checkpoint..",
         "io.faultline.dataset..",
         "io.faultline.event..",
         "io.faultline.job..",

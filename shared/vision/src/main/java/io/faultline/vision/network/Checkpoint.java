@@ -1,6 +1,8 @@
 package io.faultline.vision.network;
 
 import ai.djl.ndarray.NDManager;
+import io.faultline.checkpoint.InvalidCheckpointException;
+import io.faultline.checkpoint.Safetensors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

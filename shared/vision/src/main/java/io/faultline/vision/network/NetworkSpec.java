@@ -1,5 +1,6 @@
 package io.faultline.vision.network;
 
+import io.faultline.checkpoint.InvalidCheckpointException;
 import io.faultline.recipe.Architecture;
 import io.faultline.recipe.Normalization;
 import io.faultline.recipe.TrainingRecipe;

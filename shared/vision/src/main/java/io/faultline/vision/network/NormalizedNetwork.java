@@ -3,6 +3,8 @@ package io.faultline.vision.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.faultline.checkpoint.InvalidCheckpointException;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.recipe.ModulePath;
 import io.faultline.recipe.Seed;
 import java.util.ArrayList;

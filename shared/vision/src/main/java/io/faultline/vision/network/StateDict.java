@@ -2,6 +2,7 @@ package io.faultline.vision.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.faultline.checkpoint.Safetensors;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.faultline.vision.network;
 
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.recipe.Architecture;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.faultline.vision.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.faultline.checkpoint.InvalidCheckpointException;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.recipe.AdamWRecipe;
-import io.faultline.vision.network.InvalidCheckpointException;
-import io.faultline.vision.network.Safetensors;
 import io.faultline.vision.network.StateDict;
 import java.util.Collection;
 import java.util.LinkedHashMap;

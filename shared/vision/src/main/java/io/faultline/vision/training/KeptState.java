@@ -1,7 +1,7 @@
 package io.faultline.vision.training;
 
-import io.faultline.vision.network.InvalidCheckpointException;
-import io.faultline.vision.network.Safetensors;
+import io.faultline.checkpoint.InvalidCheckpointException;
+import io.faultline.checkpoint.Safetensors;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

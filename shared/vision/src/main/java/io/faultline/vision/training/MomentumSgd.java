@@ -2,8 +2,8 @@ package io.faultline.vision.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.recipe.SgdRecipe;
-import io.faultline.vision.network.Safetensors;
 import io.faultline.vision.network.StateDict;
 import java.util.Collection;
 import java.util.Map;

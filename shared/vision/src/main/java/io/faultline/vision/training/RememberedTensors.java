@@ -2,8 +2,8 @@ package io.faultline.vision.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import io.faultline.vision.network.InvalidCheckpointException;
-import io.faultline.vision.network.Safetensors;
+import io.faultline.checkpoint.InvalidCheckpointException;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.vision.network.Tensors;
 import java.util.Collection;
 import java.util.LinkedHashMap;

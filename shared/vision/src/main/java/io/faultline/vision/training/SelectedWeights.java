@@ -1,9 +1,9 @@
 package io.faultline.vision.training;
 
 import ai.djl.ndarray.NDManager;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.report.Accuracy;
 import io.faultline.vision.network.NormalizedNetwork;
-import io.faultline.vision.network.Safetensors;
 import io.faultline.vision.network.StateDict;
 import java.util.LinkedHashMap;
 import java.util.Map;

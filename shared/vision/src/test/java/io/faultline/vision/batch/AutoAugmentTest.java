@@ -5,8 +5,8 @@ import static io.faultline.vision.batch.TestImage.WIDTH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.recipe.Seed;
-import io.faultline.vision.network.Safetensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

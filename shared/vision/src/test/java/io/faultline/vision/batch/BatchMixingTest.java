@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.recipe.Seed;
-import io.faultline.vision.network.Safetensors;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;

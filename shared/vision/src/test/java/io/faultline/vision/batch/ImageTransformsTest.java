@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.dataset.LabeledImages;
 import io.faultline.dataset.RgbImage;
 import io.faultline.recipe.CropBorder;
 import io.faultline.recipe.Seed;
 import io.faultline.recipe.TransformForm;
-import io.faultline.vision.network.Safetensors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

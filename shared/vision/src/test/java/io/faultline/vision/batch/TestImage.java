@@ -1,8 +1,8 @@
 package io.faultline.vision.batch;
 
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.dataset.RgbImage;
 import io.faultline.vision.network.ReferenceNumbers;
-import io.faultline.vision.network.Safetensors;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

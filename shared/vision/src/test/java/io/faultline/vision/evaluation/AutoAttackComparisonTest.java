@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.ndarray.NDManager;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.dataset.LabeledImages;
 import io.faultline.dataset.RgbImage;
 import io.faultline.recipe.Architecture;
@@ -18,7 +19,6 @@ import io.faultline.vision.attack.PerturbationBall;
 import io.faultline.vision.network.Classifier;
 import io.faultline.vision.network.NetworkSpec;
 import io.faultline.vision.network.NormalizedNetwork;
-import io.faultline.vision.network.Safetensors;
 import io.faultline.vision.network.StateDict;
 import java.io.IOException;
 import java.io.InputStream;

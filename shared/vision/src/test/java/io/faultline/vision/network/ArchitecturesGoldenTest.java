@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.json.FaultlineJson;
 import io.faultline.recipe.Architecture;
 import io.faultline.recipe.Normalization;

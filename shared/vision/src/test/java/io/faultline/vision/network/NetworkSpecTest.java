@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.faultline.checkpoint.InvalidCheckpointException;
 import io.faultline.recipe.Architecture;
 import io.faultline.recipe.Normalization;
 import java.util.Map;

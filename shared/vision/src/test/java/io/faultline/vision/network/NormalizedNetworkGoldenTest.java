@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.recipe.Architecture;
 import io.faultline.vision.ComputeDevice;
 import io.faultline.vision.batch.ImageBatch;

@@ -3,6 +3,7 @@ package io.faultline.vision.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.recipe.Architecture;
 import io.faultline.recipe.Normalization;
 import io.faultline.recipe.Seed;

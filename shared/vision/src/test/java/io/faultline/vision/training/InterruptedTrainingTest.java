@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.djl.ndarray.NDManager;
+import io.faultline.checkpoint.Safetensors;
 import io.faultline.dataset.LabeledImages;
 import io.faultline.recipe.Architecture;
 import io.faultline.recipe.AugmentationRecipe;
@@ -19,7 +20,6 @@ import io.faultline.vision.attack.ProjectedGradientDescent;
 import io.faultline.vision.network.BatchNormMode;
 import io.faultline.vision.network.NetworkSpec;
 import io.faultline.vision.network.NormalizedNetwork;
-import io.faultline.vision.network.Safetensors;
 import io.faultline.vision.network.StateDict;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
