@@ -18,7 +18,11 @@ enum ContentForm {
     PNG("png"),
     CSV("csv"),
     JSON("json"),
+    HTML("html"),
     OTHER("bin");
+
+    /** A page says its encoding, so that no browser guesses. */
+    static final String PAGE = "text/html;charset=UTF-8";
 
     private static final int LOOKED_AT = 512;
     private static final int TAR_MAGIC_AT = 257;
@@ -65,15 +69,31 @@ enum ContentForm {
         if (text.startsWith("{\"", SAFETENSORS_HEADER_AT)) {
             return SAFETENSORS;
         }
+        if (text.startsWith("<!DOCTYPE html>")) {
+            return HTML;
+        }
         return text.startsWith("{") || text.startsWith("[") ? JSON : OTHER;
     }
 
-    /** A picture is shown by browsers; all else is for other programs. */
+    /** Pictures and pages are shown by browsers; all else is for other programs. */
     String mediaType() {
-        return this == PNG ? "image/png" : MediaType.APPLICATION_OCTET_STREAM;
+        return switch (this) {
+            case PNG -> "image/png";
+            case HTML -> PAGE;
+            default -> MediaType.APPLICATION_OCTET_STREAM;
+        };
+    }
+
+    /** Whether a browser opens it or keeps it. */
+    String disposition() {
+        return this == HTML ? "inline" : "attachment";
     }
 
     String fileName(ArtifactId id) {
+        return named(id, extension);
+    }
+
+    static String named(ArtifactId id, String extension) {
         return "faultline-" + id.sha256().substring(0, NAMED_DIGITS) + "." + extension;
     }
 }

@@ -18,6 +18,7 @@ class ContentFormTest {
         "PNG, '\u0089PNG'",
         "CSV, 'dimension,a_minus,a_plus'",
         "JSON, '{\"ranking\": 1}'",
+        "HTML, '<!DOCTYPE html>'",
         "OTHER, '<html>'"
     })
     void isToldByTheFirstBytes(ContentForm form, String beginning) {
@@ -35,6 +36,13 @@ class ContentFormTest {
     @Test
     void anEmptyArtifactHasNone() {
         assertThat(ContentForm.of(new byte[0])).isEqualTo(ContentForm.OTHER);
+    }
+
+    @Test
+    void onlyAPageIsOpenedByTheBrowser() {
+        assertThat(ContentForm.HTML.disposition()).isEqualTo("inline");
+        assertThat(ContentForm.HTML.mediaType()).isEqualTo("text/html;charset=UTF-8");
+        assertThat(ContentForm.JSON.disposition()).isEqualTo("attachment");
     }
 
     @Test
