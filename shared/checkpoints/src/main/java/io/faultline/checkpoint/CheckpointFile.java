@@ -23,7 +23,7 @@ import java.util.function.Function;
  * those of other state dicts, such as an optimiser's, are not read at all.
  *
  * <p>Fractions of every width come as float32, whole numbers as int64; see
- * {@link io.faultline.vision.network.StoredNumbers}.
+ * {@link StoredNumbers}.
  *
  * @param tensors under the network's own names, in the order of the file
  * @param metadata single values from beside the weights as text: {@code epoch}, {@code acc}; claims, not facts

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.faultline.artifact.ArtifactRef;
+import io.faultline.checkpoint.CheckpointFile;
 import io.faultline.dataset.DatasetReader;
 import io.faultline.dataset.ImageDataset;
 import io.faultline.dataset.LabeledImages;
@@ -14,6 +15,7 @@ import io.faultline.event.StageName;
 import io.faultline.event.Topics;
 import io.faultline.job.JobSnapshot;
 import io.faultline.job.JobState;
+import io.faultline.job.UploadedCheckpoint;
 import io.faultline.job.UploadedDataset;
 import io.faultline.json.FaultlineJson;
 import io.faultline.local.client.DatasetArchive;
@@ -38,6 +40,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -288,6 +291,61 @@ class PipelineIT {
     }
 
     @Test
+    void aPyTorchCheckpointIsRefinedWithoutTrainingAndComesBackAsPyTorchReadsIt() throws Exception {
+        // Given: what torch.save might have written, under the names of its own
+        JobSnapshot trained =
+                complete(submit("{" + TINY_DATASET + TINY_TRAINING + "\"name\": \"to be imported\", \"seed\": 11}"));
+        byte[] pth = fetch(
+                "/api/v1/artifacts/" + trained.result().training().checkpoint().id() + "?format=pth");
+        ArtifactRef uploaded = upload(pth);
+
+        // When
+        JobSnapshot ended = complete(submit("{" + TINY_DATASET + """
+                "name": "RiFT alone",
+                "training": {
+                  "architecture": "resnet18", "width": 2, "objective": "at", "epochs": 0,
+                  "start": { "checkpoint": "%s" },
+                  "evaluationAttack": { "epsilon": "4/255", "stepSize": "2/255", "steps": 2 },
+                  "validationFraction": 0.2
+                },
+                "rift": {
+                  "choice": { "modules": ["layer2.0.conv2"] },
+                  "fineTuning": { "epochs": 1, "batchSize": 32, "sgd": { "learningRate": 0.1 } },
+                  "interpolation": { "alpha": 1 }
+                },
+                "seed": 11
+                }""".formatted(uploaded.id())));
+
+        // Then
+        assertThat(ended.result().training().imported()).isNotNull();
+        assertThat(ended.result().training().epochs()).isEmpty();
+        var before = CheckpointFile.read(pth).tensors();
+        var after = CheckpointFile.read(fetch("/api/v1/artifacts/"
+                        + ended.result().rift().checkpoint().id() + "?format=pth"))
+                .tensors();
+        assertThat(after.keySet()).containsExactlyElementsOf(before.keySet());
+        assertThat(after.keySet().stream()
+                        .filter(name -> !Arrays.equals(
+                                before.get(name).bytes(), after.get(name).bytes())))
+                .containsExactly("layer2.0.conv2.weight");
+        assertThat(new String(fetch(ended.result().rift().document()), StandardCharsets.UTF_8))
+                .contains("RiFT alone")
+                .contains("layer2.0.conv2");
+    }
+
+    private static ArtifactRef upload(byte[] checkpoint) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(cluster.state().gatewayAddress().resolve("/api/v1/checkpoints"))
+                                .header("Content-Type", "application/octet-stream")
+                                .POST(HttpRequest.BodyPublishers.ofByteArray(checkpoint))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(response.statusCode()).isEqualTo(201);
+        return FaultlineJson.read(response.body(), UploadedCheckpoint.class).artifact();
+    }
+
+    @Test
     void theSameKeyTwiceIsOneJob() {
         // Given
         String key = UUID.randomUUID().toString();
@@ -385,7 +443,11 @@ class PipelineIT {
     }
 
     private static byte[] fetch(ArtifactRef artifact) throws IOException, InterruptedException {
-        URI address = cluster.state().gatewayAddress().resolve("/api/v1/artifacts/" + artifact.id());
+        return fetch("/api/v1/artifacts/" + artifact.id());
+    }
+
+    private static byte[] fetch(String path) throws IOException, InterruptedException {
+        URI address = cluster.state().gatewayAddress().resolve(path);
         HttpResponse<byte[]> response = HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofByteArray());
         assertThat(response.statusCode()).isEqualTo(200);
