@@ -1,5 +1,6 @@
 package io.faultline.benchmark;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.sun.management.OperatingSystemMXBean;
 import io.faultline.dataset.LabeledImages;
@@ -24,6 +25,7 @@ import io.faultline.vision.network.Checkpoint;
 import io.faultline.vision.network.NamedModule;
 import io.faultline.vision.network.NetworkSpec;
 import io.faultline.vision.network.NormalizedNetwork;
+import io.faultline.vision.network.StateDict;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
@@ -49,6 +51,7 @@ public final class CriticalityBenchmark {
     private static final int SIDE = 32;
     private static final int CLASSES = 10;
     private static final double RADIUS = 0.1;
+    private static final float STEEPNESS = 30;
 
     private final int width;
     private final int images;
@@ -216,10 +219,16 @@ public final class CriticalityBenchmark {
                 .formatted(width, CLASSES, threads, Double.toString(rate), Double.toString(RADIUS), network, images));
     }
 
+    /** Fresh, but for a steep last layer: else all logits were nearly equal, and criticalities no more than rounding. */
     private Checkpoint network(NDManager manager) {
         NormalizedNetwork network =
                 NormalizedNetwork.of(new NetworkSpec(Architecture.RESNET18, width, CLASSES, Normalization.CIFAR10));
-        return new Checkpoint(network, network.initialize(Seed.of(2), manager));
+        StateDict weights = network.initialize(Seed.of(2), manager);
+        String last = network.head().get(0);
+        try (NDArray steep = weights.get(last).mul(STEEPNESS)) {
+            weights.put(last, steep);
+        }
+        return new Checkpoint(network, weights);
     }
 
     private FixedExamples examples(Checkpoint checkpoint, NDManager manager) {
