@@ -47,7 +47,7 @@ final class TableCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "NAME|FILE",
-            description = "A table that comes with Faultline (cuda-regimes), or a JSON file of one.")
+            description = "A table that comes with Faultline (cuda-regimes, rift-ablations), or a JSON file of one.")
     private String table;
 
     @Option(
