@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
@@ -20,8 +22,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two loops, as of two processes, on the real broker. */
+/** Several loops, as of several processes, on the real broker. */
 class WorkLoopIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(10);
@@ -60,29 +64,27 @@ class WorkLoopIT {
         assertThat(second.alive()).isFalse();
     }
 
-    @Test
-    void freeWorkersTakeTheRecordsThatWait() {
-        // Given: each keeps its record until both have one
-        CountDownLatch bothAtWork = new CountDownLatch(2);
+    @ParameterizedTest
+    @ValueSource(ints = {2, 4, 8})
+    void freeWorkersTakeTheRecordsThatWaitOnOnePartition(int workers) {
+        // Given: each keeps its record until all have one
+        CountDownLatch allAtWork = new CountDownLatch(workers);
         BiFunction<ConsumerRecord<byte[], byte[]>, StopSignal, AcknowledgeType> together = (record, stop) -> {
-            bothAtWork.countDown();
-            await().atMost(PATIENCE).until(() -> bothAtWork.getCount() == 0);
+            allAtWork.countDown();
+            await().atMost(PATIENCE).until(() -> allAtWork.getCount() == 0);
             return AcknowledgeType.ACCEPT;
         };
-        WorkLoop one = loop(together);
-        WorkLoop other = loop(together);
-        one.start();
-        other.start();
-        await().atMost(PATIENCE).until(() -> one.subscribed() && other.subscribed());
+        List<WorkLoop> loops =
+                Stream.generate(() -> loop(together)).limit(workers).toList();
+        loops.forEach(WorkLoop::start);
+        await().atMost(PATIENCE).until(() -> loops.stream().allMatch(WorkLoop::subscribed));
 
         // When
-        send();
-        send();
+        IntStream.range(0, workers).forEach(i -> send());
 
         // Then
-        await().atMost(PATIENCE).until(() -> bothAtWork.getCount() == 0);
-        one.stop(GRACE);
-        other.stop(GRACE);
+        await().atMost(PATIENCE).until(() -> allAtWork.getCount() == 0);
+        loops.forEach(loop -> loop.stop(GRACE));
     }
 
     private WorkLoop loop(BiFunction<ConsumerRecord<byte[], byte[]>, StopSignal, AcknowledgeType> handler) {
