@@ -3,7 +3,7 @@
 Commands come on standard input, one per line, and get one line each on standard output:
 
     setup WIDTH BATCH THREADS   makes network, images and labels; tries both memory formats and keeps the faster one
-    erm STEPS                   steps of empirical risk minimisation; answers "IMAGES SECONDS"
+    erm STEPS                   steps of empirical risk minimisation; answers "IMAGES SECONDS CPU_SECONDS"
     at STEPS                    steps of adversarial training with PGD-10, as the usual attack libraries do it; answers the same
     quit
 """
@@ -136,8 +136,9 @@ def main():
             answer = "channels last" if peer.channels_last else "channels first"
         else:
             steps = int(words[1])
+            cpu = time.process_time()
             seconds = getattr(peer, words[0])(steps)
-            answer = f"{steps * len(peer.images)} {seconds}"
+            answer = f"{steps * len(peer.images)} {seconds} {time.process_time() - cpu}"
         print(answer, flush=True)
 
 

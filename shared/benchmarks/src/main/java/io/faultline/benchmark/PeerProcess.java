@@ -74,10 +74,9 @@ final class PeerProcess implements AutoCloseable {
         }
     }
 
-    /** Images per second, of an answer "IMAGES SECONDS". */
-    double speed(String line) {
-        String[] words = order(line).split(" ");
-        return Double.parseDouble(words[0]) / Double.parseDouble(words[1]);
+    /** @param line an order that is answered "IMAGES SECONDS CPU_SECONDS" */
+    Pace measure(String line) {
+        return Pace.parse(order(line));
     }
 
     private String answer() throws IOException {

@@ -4,10 +4,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /** The values that one thing took in the rounds of a run. */
 final class Series {
     private final List<Double> values = new ArrayList<>();
+
+    /** Of something that was measured of each round. */
+    static <T> Series of(List<T> rounds, ToDoubleFunction<T> value) {
+        Series series = new Series();
+        rounds.forEach(round -> series.add(value.applyAsDouble(round)));
+        return series;
+    }
 
     void add(double value) {
         values.add(value);

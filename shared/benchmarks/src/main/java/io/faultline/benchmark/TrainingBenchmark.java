@@ -22,6 +22,7 @@ import io.faultline.vision.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -79,42 +80,25 @@ public final class TrainingBenchmark {
         print(
                 "ResNet-18 of width %d, batch %d, %d threads, %s%n",
                 width, batch, threads, System.getProperty("java.vm.version"));
-        Series erm = new Series();
-        Series at = new Series();
-        Series peersErm = new Series();
-        Series peersAt = new Series();
         Optional<PeerProcess> peer = PeerProcess.start(python, "training_peers.py");
         try (NDManager manager = ComputeDevice.open("cpu");
                 Steps ermRun = new Steps(Objective.ERM, ermSteps, manager);
                 Steps atRun = new Steps(Objective.ADVERSARIAL, atSteps, manager)) {
             peer.ifPresent(present -> print(
                     "%s, %s%n", present.versions(), present.order("setup %d %d %d".formatted(width, batch, threads))));
+            Comparison erm = new Comparison("ERM step", ermRun, peer, "erm " + ermSteps);
+            Comparison at = new Comparison("PGD-10 AT step", atRun, peer, "at " + atSteps);
             ermRun.epoch();
-            for (int round = 0; round < rounds; round++) {
-                erm.add(ermRun.epoch());
-                if (peer.isPresent()) {
-                    peersErm.add(peer.get().speed("erm " + ermSteps));
-                }
-                at.add(atRun.epoch());
-                if (peer.isPresent()) {
-                    peersAt.add(peer.get().speed("at " + atSteps));
-                }
-                print("  round %d: ERM %.1f, AT %.2f images/s%n", round + 1, erm.get(round), at.get(round));
+            for (int round = 1; round <= rounds; round++) {
+                print("  round %d: %s%n", round, erm.round());
+                print("  round %d: %s%n", round, at.round());
             }
-            report("ERM step", erm, peersErm, peer.isPresent());
-            report("PGD-10 AT step", at, peersAt, peer.isPresent());
+            erm.report();
+            at.report();
         } finally {
             if (peer.isPresent()) {
                 peer.get().close();
             }
-        }
-    }
-
-    private static void report(String what, Series ours, Series peers, boolean compared) {
-        print("%s: Faultline %s images/s%n", what, ours.summary("%.2f"));
-        if (compared) {
-            print("%s: PyTorch   %s images/s%n", what, peers.summary("%.2f"));
-            print("%s: ratio     %s%n", what, ours.dividedBy(peers).summary("%.2f"));
         }
     }
 
@@ -141,6 +125,62 @@ public final class TrainingBenchmark {
 
     private static void print(String format, Object... values) {
         System.out.printf(Locale.ROOT, format, values);
+    }
+
+    /** The same steps here and by the peer, in turn. */
+    private static final class Comparison {
+        private final String what;
+        private final Steps steps;
+        private final Optional<PeerProcess> peer;
+        private final String order;
+        private final List<Pace> ours = new ArrayList<>();
+        private final List<Pace> peers = new ArrayList<>();
+
+        Comparison(String what, Steps steps, Optional<PeerProcess> peer, String order) {
+            this.what = what;
+            this.steps = steps;
+            this.peer = peer;
+            this.order = order;
+        }
+
+        /** @return what it measured, in words */
+        String round() {
+            Pace our = steps.epoch();
+            ours.add(our);
+            String measured = "%s %s".formatted(what, words(our));
+            if (peer.isEmpty()) {
+                return measured;
+            }
+            Pace theirs = peer.get().measure(order);
+            peers.add(theirs);
+            return "%s; PyTorch %s".formatted(measured, words(theirs));
+        }
+
+        private static String words(Pace pace) {
+            return String.format(
+                    Locale.ROOT,
+                    "%.2f images/s, CPU %.1f ms/image",
+                    pace.imagesPerSecond(),
+                    pace.cpuMillisecondsPerImage());
+        }
+
+        void report() {
+            Series speed = Series.of(ours, Pace::imagesPerSecond);
+            Series cpu = Series.of(ours, Pace::cpuMillisecondsPerImage);
+            print("%s: Faultline %s images/s, CPU %s ms/image%n", what, speed.summary("%.2f"), cpu.summary("%.1f"));
+            if (peer.isPresent()) {
+                Series peersSpeed = Series.of(peers, Pace::imagesPerSecond);
+                Series peersCpu = Series.of(peers, Pace::cpuMillisecondsPerImage);
+                print(
+                        "%s: PyTorch   %s images/s, CPU %s ms/image%n",
+                        what, peersSpeed.summary("%.2f"), peersCpu.summary("%.1f"));
+                print(
+                        "%s: ratio     %s in images/s, %s in images per CPU second%n",
+                        what,
+                        speed.dividedBy(peersSpeed).summary("%.2f"),
+                        peersCpu.dividedBy(cpu).summary("%.2f"));
+            }
+        }
     }
 
     /** A training whose epochs are so many steps. */
@@ -170,11 +210,9 @@ public final class TrainingBenchmark {
             }
         }
 
-        /** @return images per second, batches made ready included */
-        double epoch() {
-            long start = System.nanoTime();
-            loop.runEpoch(state, TrainingListener.NONE);
-            return loop.imagesPerEpoch() / Threads.secondsSince(start);
+        /** Runs them; batches made ready are part of it. */
+        Pace epoch() {
+            return Pace.of(loop.imagesPerEpoch(), () -> loop.runEpoch(state, TrainingListener.NONE));
         }
 
         @Override

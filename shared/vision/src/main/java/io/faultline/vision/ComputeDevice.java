@@ -28,6 +28,7 @@ public final class ComputeDevice {
     public static NDManager open(String name) {
         setIfAbsent(THREADS, Integer.toString(Runtime.getRuntime().availableProcessors()));
         setIfAbsent(OFFLINE, "true");
+        KeptMemory.enable(System.getenv());
         Engine engine = Engine.getEngine(ENGINE);
         Device device = device(name, engine);
         return engine.newBaseManager(device);

@@ -70,8 +70,10 @@ final class ServiceProcess implements Supervised {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
             builder.environment().putAll(secrets);
-            // a few threads that allocate much would else each keep an arena of native memory
-            builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "4");
+            // threads that allocate much would else each keep an arena of native memory, and only the first one keeps
+            // that of
+            // large tensors for the next
+            builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
             // trainer and rift compute at the same time on the same cores: threads that wait must not spin
             builder.environment().putIfAbsent("OMP_WAIT_POLICY", "PASSIVE");
             process = builder.start();
