@@ -28,10 +28,10 @@ public final class StateDict implements Weights, AutoCloseable {
         return dict;
     }
 
-    /** A copy, in memory of its own. */
+    /** A copy, in memory of its own, on the parent's device. */
     public StateDict copy(NDManager parent) {
         StateDict copy = new StateDict(parent);
-        tensors.forEach((name, tensor) -> copy.tensors.put(name, copy.own(tensor.duplicate())));
+        tensors.forEach((name, tensor) -> copy.tensors.put(name, Tensors.copy(tensor, copy.manager)));
         return copy;
     }
 

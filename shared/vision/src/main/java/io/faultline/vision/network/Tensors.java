@@ -1,5 +1,6 @@
 package io.faultline.vision.network;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -45,6 +46,24 @@ public final class Tensors {
     public static NDArray times(NDArray tensor, double factor) {
         try (NDArray number = of(tensor.getManager(), new float[] {(float) factor}, new Shape())) {
             return tensor.mul(number);
+        }
+    }
+
+    /**
+     * A copy in memory of its own, on the manager's device, of a tensor on whatever device.
+     *
+     * @return owned by the manager; no part of what is differentiated
+     */
+    public static NDArray copy(NDArray tensor, NDManager manager) {
+        Device device = tensor.getDevice();
+        try (NDManager scratch = manager.newSubManager(device)) {
+            // an alias, since the engine opens memory for the other device below the manager of what it moves
+            NDArray alias = tensor.stopGradient();
+            alias.attach(scratch);
+            NDArray copy =
+                    device.equals(manager.getDevice()) ? alias.duplicate() : alias.toDevice(manager.getDevice(), false);
+            copy.attach(manager);
+            return copy;
         }
     }
 

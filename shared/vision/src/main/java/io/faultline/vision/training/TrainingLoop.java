@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.DataType;
 import io.faultline.dataset.LabeledImages;
 import io.faultline.recipe.Seed;
 import io.faultline.report.Accuracy;
+import io.faultline.vision.ComputeDevices;
 import io.faultline.vision.batch.Augmentation;
 import io.faultline.vision.batch.ImageBatch;
 import io.faultline.vision.batch.ImageBatches;
@@ -15,7 +16,7 @@ import io.faultline.vision.batch.UnsuitableImagesException;
 import io.faultline.vision.network.BatchNormMode;
 import io.faultline.vision.network.Classifier;
 import io.faultline.vision.network.Gradients;
-import io.faultline.vision.network.StateDict;
+import io.faultline.vision.network.Shares;
 import io.faultline.vision.network.Tensors;
 import io.faultline.vision.network.Weights;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import java.util.Optional;
 
 /**
  * Trains a network, step by step and epoch by epoch. A step is a function of the plan, the data and the state before it: run again,
- * or after a restart, it gives the same bits, on the same machine with the same number of threads.
+ * or after a restart, it gives the same bits, on the same machine with the same devices and number of threads.
  *
  * @implNote the last, smaller batch of an epoch is trained on as PyTorch's loader does by default, unless it is a single image, of
  *     which a batch norm has no statistics
@@ -41,16 +42,36 @@ public final class TrainingLoop {
     private final Seed orderSeed;
     private final Seed attackSeed;
     private final LearningRateSchedule schedule;
+    private final ComputeDevices devices;
     private final NDManager manager;
     private final List<String> layers;
     private final List<String> buffers;
 
     /**
+     * On the manager's device.
+     *
      * @param manager parent of the memory that steps take
      * @throws UnsuitableImagesException if the images cannot be trained on
      */
     public TrainingLoop(TrainingPlan plan, LabeledImages images, NDManager manager) {
+        this(plan, images, ComputeDevices.of(manager), manager);
+    }
+
+    /**
+     * On several devices, among which each batch is divided after it has been augmented and mixed. Weights follow one device's but for
+     * rounding, unless batches are normalised by their own statistics: then each share is normalised by the share's.
+     *
+     * @param devices the manager's first
+     * @param manager parent of the memory that steps take
+     * @throws UnsuitableImagesException if the images cannot be trained on
+     */
+    public TrainingLoop(TrainingPlan plan, LabeledImages images, ComputeDevices devices, NDManager manager) {
+        if (!devices.devices().get(0).equals(manager.getDevice())) {
+            throw new IllegalArgumentException("the manager is on " + manager.getDevice() + " and the devices are "
+                    + devices.names() + "; open it by them");
+        }
         this.plan = plan;
+        this.devices = devices;
         this.manager = manager;
         data = ImageBatches.of(images);
         if (data.images() < 2) {
@@ -189,7 +210,9 @@ public final class TrainingLoop {
         private final ImageBatch batch;
         private final Seed attackSeed;
         private final TrainingListener listener;
+        private final Replicas replicas;
         private final List<Classifier> folded = new ArrayList<>(1);
+        private boolean statisticsMove = plan.batchNorms() == BatchNormMode.BATCH_STATISTICS;
 
         BatchStep(TrainingState state, BatchPrefetch.Prepared prepared, Seed attackSeed, TrainingListener listener) {
             this.state = state;
@@ -197,6 +220,8 @@ public final class TrainingLoop {
             this.listener = listener;
             scope = prepared.scope();
             batch = prepared.batch();
+            Shares shares = Shares.of(batch.size(), devices.devices().size());
+            replicas = new Replicas(state.weights(), shares, devices.devices(), scope);
         }
 
         /**
@@ -211,11 +236,15 @@ public final class TrainingLoop {
             Targets targets = Targets.of(batch, plan.loss().labelSmoothing());
             NDArray attacked = plan.loss().risk().attack(this, batch.images(), targets, attackSeed);
             NDList logits = new NDList();
-            try (Gradients gradients = Gradients.of(scope, point(attacked, targets), plan.trained(), weights -> {
+            List<Weights> point = point(attacked, targets);
+            try (Gradients gradients = Gradients.ofReplicas(scope, point, plan.trained(), weights -> {
                 BatchLoss loss = loss(weights, attacked, targets);
                 logits.add(loss.logits());
-                return penalized(loss.value(), weights);
+                return penalized(loss.value(), weights.get(0));
             })) {
+                if (statisticsMove) {
+                    replicas.merge(buffers);
+                }
                 StepResult result = measure(gradients.loss(), logits.singletonOrThrow(), targets.labels());
                 gradients.all().forEach((name, gradient) -> {
                     if (batch.size() < images) {
@@ -232,28 +261,23 @@ public final class TrainingLoop {
             }
         }
 
-        /** The weights at which the gradients are taken. */
-        private Weights point(NDArray attacked, Targets targets) {
+        /** The weights at which the gradients are taken, on each device. */
+        private List<Weights> point(NDArray attacked, Targets targets) {
             WeightPerturbation perturbation = plan.loss().weightPerturbation();
-            StateDict weights = state.weights();
             return perturbation.active(state.epochsDone())
                     ? perturbation.perturbed(
-                            weights,
+                            replicas.weights(),
                             layers,
                             buffers,
                             w -> loss(w, attacked, targets).value(),
                             scope)
-                    : weights;
+                    : replicas.weights();
         }
 
-        private BatchLoss loss(Weights weights, NDArray attacked, Targets targets) {
-            return plan.loss()
-                    .risk()
-                    .loss(
-                            images -> plan.network().logits(weights, images, plan.batchNorms()),
-                            batch.images(),
-                            attacked,
-                            targets);
+        private BatchLoss loss(List<Weights> weights, NDArray attacked, Targets targets) {
+            Classifier network = replicas.classifier(
+                    weights, (own, memory) -> images -> plan.network().logits(own, images, plan.batchNorms()));
+            return plan.loss().risk().loss(network::logits, batch.images(), attacked, targets);
         }
 
         private NDArray penalized(NDArray loss, Weights weights) {
@@ -275,14 +299,16 @@ public final class TrainingLoop {
         @Override
         public Classifier settled() {
             if (folded.isEmpty()) {
-                folded.add(plan.network().folded(state.weights(), scope));
+                folded.add(replicas.classifier(plan.network()::folded));
             }
             return heard(folded.get(0));
         }
 
         @Override
         public Classifier moving() {
-            return heard(images -> plan.network().logits(state.weights(), images, BatchNormMode.BATCH_STATISTICS));
+            statisticsMove = true;
+            return heard(replicas.classifier(
+                    (own, memory) -> images -> plan.network().logits(own, images, BatchNormMode.BATCH_STATISTICS)));
         }
 
         private Classifier heard(Classifier classifier) {

@@ -1,11 +1,15 @@
 package io.faultline.vision.training;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.faultline.vision.network.Gradients;
+import io.faultline.vision.network.Tensors;
 import io.faultline.vision.network.Weights;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -41,31 +45,28 @@ public record WeightPerturbation(double radius, int warmupEpochs) {
     }
 
     /**
-     * The weights at w + v.
+     * The weights at w + v, on every device that has a copy of them.
      *
+     * @param replicas the same weights on each of the devices
      * @param layers names of the weights to move
      * @param buffers names of the running statistics, which the ascent must not move: it works on copies
      * @param loss to ascend
      * @param manager owns what was moved
      */
-    Weights perturbed(
-            Weights weights,
+    List<Weights> perturbed(
+            List<Weights> replicas,
             Collection<String> layers,
             Collection<String> buffers,
-            Function<Weights, NDArray> loss,
+            Function<List<Weights>, NDArray> loss,
             NDManager manager) {
         Map<String, NDArray> moved = new HashMap<>();
         try (NDManager scratch = manager.newSubManager()) {
-            Map<String, NDArray> statistics = new HashMap<>();
-            for (String name : buffers) {
-                NDArray copy = weights.get(name).duplicate();
-                copy.attach(scratch);
-                statistics.put(name, copy);
-            }
-            Weights proxy = name -> statistics.containsKey(name) ? statistics.get(name) : weights.get(name);
-            try (Gradients gradients = Gradients.of(scratch, proxy, layers, loss)) {
+            List<Weights> still = replicas.stream()
+                    .map(weights -> with(copies(weights, buffers, weights, scratch), weights))
+                    .toList();
+            try (Gradients gradients = Gradients.ofReplicas(scratch, still, layers, loss)) {
                 gradients.all().forEach((name, gradient) -> {
-                    NDArray weight = weights.get(name);
+                    NDArray weight = replicas.get(0).get(name);
                     try (NDArray length = weight.norm();
                             NDArray reach = length.mul((float) radius);
                             NDArray steepness = gradient.norm();
@@ -79,6 +80,27 @@ public record WeightPerturbation(double radius, int warmupEpochs) {
                 });
             }
         }
-        return name -> moved.containsKey(name) ? moved.get(name) : weights.get(name);
+        List<Weights> perturbed = new ArrayList<>();
+        perturbed.add(with(moved, replicas.get(0)));
+        for (Weights weights : replicas.subList(1, replicas.size())) {
+            perturbed.add(with(copies(moved::get, layers, weights, manager), weights));
+        }
+        return perturbed;
+    }
+
+    /** Copies of some tensors, below the manager, on the device of the weights of the same names. */
+    private static Map<String, NDArray> copies(
+            Weights source, Collection<String> names, Weights beside, NDManager manager) {
+        Map<String, NDArray> copies = new HashMap<>();
+        Map<Device, NDManager> owners = new HashMap<>(Map.of(manager.getDevice(), manager));
+        for (String name : names) {
+            Device device = beside.get(name).getDevice();
+            copies.put(name, Tensors.copy(source.get(name), owners.computeIfAbsent(device, manager::newSubManager)));
+        }
+        return copies;
+    }
+
+    private static Weights with(Map<String, NDArray> exchanged, Weights weights) {
+        return name -> exchanged.containsKey(name) ? exchanged.get(name) : weights.get(name);
     }
 }

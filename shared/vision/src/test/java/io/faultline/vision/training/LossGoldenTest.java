@@ -156,8 +156,9 @@ class LossGoldenTest {
             Function<Weights, NDArray> loss = w -> loss(risk, w, batch, attacked, Targets.of(batch, 0));
             Map<String, Safetensors.Tensor> before = weights.export();
             // When
-            Weights perturbed =
-                    new WeightPerturbation(radius, 0).perturbed(weights, layers, network.buffers(), loss, manager);
+            Weights perturbed = new WeightPerturbation(radius, 0)
+                    .perturbed(List.of(weights), layers, network.buffers(), w -> loss.apply(w.get(0)), manager)
+                    .get(0);
             // Then: the weights themselves and the running statistics are where they were
             weights.export().forEach((key, tensor) -> assertThat(tensor.bytes())
                     .as(key)
