@@ -23,12 +23,13 @@ import io.faultline.report.ControlReport;
 import io.faultline.report.EpochReport;
 import io.faultline.report.ImportReport;
 import io.faultline.report.TrainingReport;
-import io.faultline.vision.ComputeDevice;
+import io.faultline.vision.ComputeDevices;
 import io.faultline.vision.batch.SplitImages;
 import io.faultline.vision.evaluation.CleanAccuracy;
 import io.faultline.vision.evaluation.EvaluationListener;
 import io.faultline.vision.evaluation.NonFiniteLogitsException;
 import io.faultline.vision.network.Checkpoint;
+import io.faultline.vision.network.DataParallel;
 import io.faultline.vision.network.NetworkSpec;
 import io.faultline.vision.network.NormalizedNetwork;
 import io.faultline.vision.network.StateDict;
@@ -56,9 +57,11 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
             "The epoch was chosen by accuracy on the test split: the figures on it are no estimate of others.";
 
     private final TrainerConfig config;
+    private final RequestedDevice device;
 
     ClassifierTraining(TrainerConfig config) {
         this.config = config;
+        device = new RequestedDevice(config.device(), "faultline.trainer.device").present();
     }
 
     @Override
@@ -103,10 +106,9 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
     @Override
     public TrainingReport run(DatasetReady event, StageContext context) {
         Recipe recipe = event.recipe();
-        String device = new RequestedDevice(config.device(), "faultline.trainer.device")
-                .require(recipe.training().device());
+        ComputeDevices devices = device.require(recipe.training().device());
         SplitImages data = TrainingData.load(event, context);
-        try (NDManager manager = ComputeDevice.open(device);
+        try (NDManager manager = devices.open();
                 StartingWeights start = StartingWeights.of(
                         recipe.training(),
                         NetworkSpec.of(recipe.training(), data.classes().size(), data.side()),
@@ -114,8 +116,8 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
                         context,
                         manager)) {
             return recipe.training().epochs() == 0
-                    ? measured(event, device, data, start, context, manager)
-                    : trained(event, device, data, start, context, manager);
+                    ? measured(event, devices, data, start, context, manager)
+                    : trained(event, devices, data, start, context, manager);
         } catch (NonFiniteLossException | NonFiniteLogitsException e) {
             throw new WorkRejectedException("training failed: " + e.getMessage(), e);
         } catch (InvalidRecipeException e) {
@@ -126,19 +128,20 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
     /** An imported network as it is. */
     private static TrainingReport measured(
             DatasetReady event,
-            String device,
+            ComputeDevices devices,
             SplitImages data,
             StartingWeights start,
             StageContext context,
             NDManager manager) {
-        TestMeasurement.Figures figures = figures(start.network(), start.weights(), data, event, context, manager);
+        TestMeasurement.Figures figures =
+                figures(start.network(), start.weights(), devices, data, event, context, manager);
         ImportReport imported = ImportVerification.of(
                 event.recipe().training().start(), start.layout(), figures.clean(), figures.robust());
         Accuracy heldOut = CleanAccuracy.measure(
                 start.network().classifier(start.weights()), data.heldOut(), manager, EvaluationListener.NONE);
         return report(
                 event,
-                device,
+                devices,
                 start.network(),
                 start.weights(),
                 List.of(),
@@ -153,23 +156,31 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
 
     private TrainingReport trained(
             DatasetReady event,
-            String device,
+            ComputeDevices devices,
             SplitImages data,
             StartingWeights start,
             StageContext context,
             NDManager manager) {
         Recipe recipe = event.recipe();
         NormalizedNetwork network = start.network();
-        ImportReport imported = imported(event, data, start, context, manager);
+        ImportReport imported = imported(event, devices, data, start, context, manager);
         TrainingPlan plan =
                 TrainingPlan.of(network, recipe.training(), recipe.seed().derive("training"));
         try (ResumableTraining training = new ResumableTraining(
-                plan, recipe.training(), data, start.weights(), config.checkpointInterval(), context, manager)) {
+                plan,
+                recipe.training(),
+                data,
+                start.weights(),
+                config.checkpointInterval(),
+                context,
+                devices,
+                manager)) {
             List<EpochReport> epochs = training.run();
-            TestMeasurement.Figures figures = figures(network, training.weights(), data, event, context, manager);
+            TestMeasurement.Figures figures =
+                    figures(network, training.weights(), devices, data, event, context, manager);
             return report(
                     event,
-                    device,
+                    devices,
                     network,
                     training.weights(),
                     epochs,
@@ -185,7 +196,12 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
 
     /** What a checkpoint reaches before it is trained; null for fresh weights. */
     private static ImportReport imported(
-            DatasetReady event, SplitImages data, StartingWeights start, StageContext context, NDManager manager) {
+            DatasetReady event,
+            ComputeDevices devices,
+            SplitImages data,
+            StartingWeights start,
+            StageContext context,
+            NDManager manager) {
         TrainingRecipe training = event.recipe().training();
         if (training.start() == null) {
             return null;
@@ -195,7 +211,7 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
         }
         try (NDManager scope = manager.newSubManager()) {
             TestMeasurement.Accuracies accuracies = new TestMeasurement(
-                            start.network().folded(start.weights(), scope),
+                            DataParallel.folded(start.network(), start.weights(), devices.devices(), scope),
                             "the imported checkpoint",
                             testPlan(event, data),
                             context,
@@ -208,13 +224,18 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
     private static TestMeasurement.Figures figures(
             NormalizedNetwork network,
             StateDict weights,
+            ComputeDevices devices,
             SplitImages data,
             DatasetReady event,
             StageContext context,
             NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {
             return new TestMeasurement(
-                            network.folded(weights, scope), "test split", testPlan(event, data), context, manager)
+                            DataParallel.folded(network, weights, devices.devices(), scope),
+                            "test split",
+                            testPlan(event, data),
+                            context,
+                            manager)
                     .measure();
         }
     }
@@ -231,7 +252,7 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
 
     private static TrainingReport report(
             DatasetReady event,
-            String device,
+            ComputeDevices devices,
             NormalizedNetwork network,
             StateDict weights,
             List<EpochReport> epochs,
@@ -258,7 +279,7 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
                 figures.evaluation(),
                 chosenEpoch,
                 imported,
-                device,
+                devices.names(),
                 notes,
                 figures.suspicions());
     }

@@ -12,11 +12,13 @@ import io.faultline.recipe.SelectionRecipe.Criterion;
 import io.faultline.recipe.TrainingRecipe;
 import io.faultline.report.Accuracy;
 import io.faultline.report.EpochReport;
+import io.faultline.vision.ComputeDevices;
 import io.faultline.vision.batch.SplitImages;
 import io.faultline.vision.evaluation.CleanAccuracy;
 import io.faultline.vision.evaluation.EvaluationListener;
 import io.faultline.vision.evaluation.RobustAccuracy;
 import io.faultline.vision.network.Classifier;
+import io.faultline.vision.network.DataParallel;
 import io.faultline.vision.network.StateDict;
 import io.faultline.vision.training.EpochResult;
 import io.faultline.vision.training.Pause;
@@ -53,6 +55,7 @@ final class ResumableTraining implements AutoCloseable {
     private final SplitImages data;
     private final TrainingLoop loop;
     private final StageContext context;
+    private final ComputeDevices devices;
     private final NDManager manager;
     private final Duration interval;
     private final List<EpochReport> epochs = new ArrayList<>();
@@ -61,6 +64,7 @@ final class ResumableTraining implements AutoCloseable {
     /**
      * @param start weights it begins with, unless it has begun before
      * @param interval between two checkpoints within an epoch
+     * @param devices the manager's first
      */
     ResumableTraining(
             TrainingPlan plan,
@@ -69,14 +73,16 @@ final class ResumableTraining implements AutoCloseable {
             StateDict start,
             Duration interval,
             StageContext context,
+            ComputeDevices devices,
             NDManager manager) {
         this.plan = plan;
         this.recipe = recipe;
         this.data = data;
         this.interval = interval;
         this.context = context;
+        this.devices = devices;
         this.manager = manager;
-        loop = new TrainingLoop(plan, data.train(), manager);
+        loop = new TrainingLoop(plan, data.train(), devices, manager);
         state = resume().orElseGet(() -> TrainingState.start(plan, start, manager));
     }
 
@@ -204,7 +210,7 @@ final class ResumableTraining implements AutoCloseable {
         ProgressPhase phase = context.beginPhase(
                 "attacking after epoch " + state.epochsDone() + " of " + plan.epochs(), images.size(), "images");
         try (NDManager scope = manager.newSubManager()) {
-            Classifier folded = plan.network().folded(state.averaged(), scope);
+            Classifier folded = DataParallel.folded(plan.network(), state.averaged(), devices.devices(), scope);
             return RobustAccuracy.measure(
                             asked -> {
                                 context.throwIfStopped();

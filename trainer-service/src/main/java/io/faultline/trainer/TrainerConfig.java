@@ -7,7 +7,10 @@ import java.time.Duration;
 /** Where and how this replica trains. */
 @ConfigMapping(prefix = "faultline.trainer")
 public interface TrainerConfig {
-    /** Device that runs the jobs of this replica: {@code cpu}, or {@code gpu0} and so on. */
+    /**
+     * What runs the jobs of this replica: {@code cpu}, {@code gpu0} and so on, or several GPUs of this pod, such as
+     * {@code gpu0,gpu1}, among which every batch is divided.
+     */
     @WithDefault("cpu")
     String device();
 

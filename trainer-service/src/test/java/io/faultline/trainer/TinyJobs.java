@@ -28,10 +28,15 @@ final class TinyJobs {
 
     /** A replica that computes on the CPU. */
     static TrainerConfig onCpu(Duration checkpointInterval) {
+        return on("cpu", checkpointInterval);
+    }
+
+    /** A replica that computes on some devices. */
+    static TrainerConfig on(String device, Duration checkpointInterval) {
         return new TrainerConfig() {
             @Override
             public String device() {
-                return "cpu";
+                return device;
             }
 
             @Override

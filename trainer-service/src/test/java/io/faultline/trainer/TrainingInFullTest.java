@@ -1,6 +1,7 @@
 package io.faultline.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.artifact.ArtifactId;
@@ -27,11 +28,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recipes as a person writes them, trained in seconds. */
@@ -277,6 +280,63 @@ class TrainingInFullTest {
         assertThatThrownBy(() -> stage.run(ready("'device': 'gpu'"), context))
                 .isInstanceOf(WorkRejectedException.class)
                 .hasMessageContaining("asks for a GPU");
+    }
+
+    @Nested
+    class OnTwoDevices {
+        private final ClassifierTraining pair = new ClassifierTraining(TinyJobs.on("cpu,cpu", Duration.ZERO));
+
+        @Test
+        void stoppedAtRandomPlacesItEndsInTheSameWeights() {
+            // Given
+            DatasetReady event = ready("'objective': 'at', 'epochs': 4");
+            TrainingReport undisturbed = pair.run(event, fresh());
+            SplittableRandom random = new SplittableRandom(3);
+            // When
+            for (int stop = 0; stop < 3; stop++) {
+                context.stopAt(4 + random.nextInt(4));
+                assertThatThrownBy(() -> pair.run(event, context)).isInstanceOf(StageStoppedException.class);
+            }
+            context.goOn();
+            TrainingReport resumed = pair.run(event, context);
+            // Then
+            assertThat(resumed)
+                    .usingRecursiveComparison()
+                    .ignoringFields("epochs.seconds")
+                    .isEqualTo(undisturbed);
+            assertThat(resumed.device()).isEqualTo("cpu,cpu");
+        }
+
+        @Test
+        void aNetworkWithoutBatchNormsLearnsWhatItLearnsOnOne() {
+            // Given
+            DatasetReady event =
+                    ready("'architecture': 'deit-tiny', 'width': 6, 'depth': 1, 'augmentation': {'mixup': {}}");
+            // When
+            TrainingReport two = pair.run(event, fresh());
+            TrainingReport one = stage.run(event, fresh());
+            // Then: to float32's rounding over the epoch's steps
+            for (int epoch = 0; epoch < one.epochs().size(); epoch++) {
+                assertThat(two.epochs().get(epoch).loss())
+                        .isCloseTo(one.epochs().get(epoch).loss(), Percentage.withPercentage(0.01));
+            }
+            assertThat(two.testClean()).isEqualTo(one.testClean());
+        }
+    }
+
+    /** No machine has so many GPUs. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gpu9998,gpu9999 | device is 'gpu9999'; this machine has cpu",
+                "cpu,gpu0 | devices are 'cpu,gpu0', processor and GPU mixed",
+                "tpu | device is 'tpu'"
+            })
+    void aReplicaWithWrongDevicesDoesNotStart(String device, String said) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new ClassifierTraining(TinyJobs.on(device, Duration.ZERO)))
+                .withMessageStartingWith("faultline.trainer.device: " + said);
     }
 
     private RecordedContext fresh() {

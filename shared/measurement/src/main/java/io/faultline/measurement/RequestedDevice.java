@@ -1,32 +1,61 @@
 package io.faultline.measurement;
 
 import io.faultline.recipe.DevicePreference;
+import io.faultline.vision.ComputeDevices;
 import io.faultline.worker.WorkRejectedException;
+import java.util.function.Supplier;
 
 /**
- * The device of this replica, where a recipe may be computed on it.
+ * The device of this replica, or its devices, where a recipe may be computed on them.
  *
- * @param own {@code cpu}, or {@code gpu0} and so on
+ * @param own {@code cpu}, {@code gpu0} and so on, or several GPUs such as {@code gpu0,gpu1}
  * @param setting the property that says so
  */
 public record RequestedDevice(String own, String setting) {
     private static final String CPU = "cpu";
 
+    /** @throws IllegalArgumentException if that is no device, nor several of one kind, naming the property */
+    public RequestedDevice {
+        String written = own;
+        own = naming(setting, () -> ComputeDevices.parse(written)).names();
+    }
+
     /**
-     * @return the device's name
+     * This, of a machine that has it: to be asked for at the start, so that a replica that was set up wrongly does not take work.
+     *
+     * @throws IllegalArgumentException if a GPU is named that the machine lacks, naming the property
+     */
+    public RequestedDevice present() {
+        ComputeDevices devices = ComputeDevices.parse(own);
+        if (!devices.onCpu()) {
+            naming(setting, devices::open).close();
+        }
+        return this;
+    }
+
+    /**
+     * @return what to compute on
      * @throws WorkRejectedException if the recipe asks for another: what is meant for a GPU would take weeks on a CPU, and nobody
      *     would see why
      */
-    public String require(DevicePreference asked) {
-        boolean cpu = own.equals(CPU);
+    public ComputeDevices require(DevicePreference asked) {
+        ComputeDevices devices = ComputeDevices.parse(own);
         switch (asked) {
             case ANY -> {
                 // whatever there is
             }
-            case CPU -> refuseUnless(cpu, "a CPU", CPU);
-            case GPU -> refuseUnless(!cpu, "a GPU", "gpu0");
+            case CPU -> refuseUnless(devices.onCpu(), "a CPU", CPU);
+            case GPU -> refuseUnless(!devices.onCpu(), "a GPU", "gpu0");
         }
-        return own;
+        return devices;
+    }
+
+    private static <T> T naming(String setting, Supplier<T> asked) {
+        try {
+            return asked.get();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(setting + ": " + e.getMessage(), e);
+        }
     }
 
     private void refuseUnless(boolean fits, String asked, String device) {
