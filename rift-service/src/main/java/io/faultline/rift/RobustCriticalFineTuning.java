@@ -75,9 +75,10 @@ class RobustCriticalFineTuning implements ScatteredStage<ModelReady, ModuleTask,
     }
 
     RobustCriticalFineTuning(String device, ActivationBudget budget, String version) {
-        this.device = new RequestedDevice(device, "faultline.rift.device");
+        this.device =
+                new RequestedDevice(device, "faultline.rift.device").alone().present();
         this.version = version;
-        criticality = new CriticalityWork(device, budget);
+        criticality = new CriticalityWork(this.device.own(), budget);
     }
 
     @Override

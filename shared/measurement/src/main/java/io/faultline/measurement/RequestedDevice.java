@@ -34,6 +34,19 @@ public record RequestedDevice(String own, String setting) {
     }
 
     /**
+     * This, for work that is not divided over devices.
+     *
+     * @throws IllegalArgumentException if it names several, naming the property
+     */
+    public RequestedDevice alone() {
+        if (ComputeDevices.parse(own).devices().size() > 1) {
+            throw new IllegalArgumentException(setting + " is " + own
+                    + "; allowed: one device. Start a replica for each: they share the work between them");
+        }
+        return this;
+    }
+
+    /**
      * @return what to compute on
      * @throws WorkRejectedException if the recipe asks for another: what is meant for a GPU would take weeks on a CPU, and nobody
      *     would see why

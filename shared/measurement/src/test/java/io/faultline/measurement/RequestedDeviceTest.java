@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.faultline.recipe.DevicePreference;
 import io.faultline.worker.WorkRejectedException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,5 +59,14 @@ class RequestedDeviceTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RequestedDevice(own, "faultline.trainer.device"))
                 .withMessageStartingWith("faultline.trainer.device: " + said);
+    }
+
+    @Test
+    void severalDevicesAreRefusedWhereTheWorkIsNotDivided() {
+        assertThatThrownBy(() -> new RequestedDevice("gpu0,gpu1", "faultline.rift.device").alone())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("faultline.rift.device is gpu0,gpu1; allowed: one device.");
+        assertThat(new RequestedDevice("gpu1", "faultline.rift.device").alone().own())
+                .isEqualTo("gpu1");
     }
 }
