@@ -14,6 +14,9 @@ import java.util.stream.IntStream;
  * 5·N labels for all. An image's id is {@code <corruption>/<severity>/<place>}.
  */
 final class CorruptedArrays implements CorruptedImages {
+    /** More than any published set has. */
+    static final int MOST_CLASSES = 100_000;
+
     private static final String LABELS = "labels.npy";
     private static final String EXTENSION = ".npy";
     private static final int SEVERITIES = 5;
@@ -41,14 +44,14 @@ final class CorruptedArrays implements CorruptedImages {
                 .anyMatch(file -> EntryName.last(file).endsWith(EXTENSION));
     }
 
-    static CorruptedArrays open(DataFiles files, FileListing listing, List<String> classes, PixelBudget budget) {
+    static CorruptedArrays open(DataFiles files, FileListing listing, int classes, PixelBudget budget) {
         if (!files.canSeek()) {
             throw new InvalidDatasetException(
                     "the .npy files are in a compressed archive; allowed: a folder or a plain tar,"
                             + " out of which single images can be had. Unpack the archive.");
         }
         String root = root(listing);
-        int[] labels = labels(files, listing, EntryName.join(root, LABELS), classes.size());
+        int[] labels = labels(files, listing, EntryName.join(root, LABELS), classes);
         TreeMap<String, Images> arrays = new TreeMap<>();
         for (String file : listing.files().keySet()) {
             String name = EntryName.last(file);
@@ -99,7 +102,7 @@ final class CorruptedArrays implements CorruptedImages {
             if (label < 0 || label >= classes) {
                 throw new InvalidDatasetException(path + " gives image " + i + " the label " + label
                         + "; allowed: 0 to " + (classes - 1)
-                        + ", the classes that the classifier knows. Take the set that belongs to its data set.");
+                        + ", one for each class. Take the set that belongs to the data set.");
             }
             labels[i] = (int) label;
         }
@@ -151,23 +154,40 @@ final class CorruptedArrays implements CorruptedImages {
     }
 
     @Override
-    public LabeledImages read(String corruption, int severity, int from, int to) {
+    public int[] labels(String corruption, int severity) {
         int size = size(corruption, severity);
-        Objects.checkFromToIndex(from, to, size);
+        return Arrays.copyOfRange(labels, (severity - 1) * size, severity * size);
+    }
+
+    @Override
+    public LabeledImages read(String corruption, int severity, int[] places) {
+        int size = size(corruption, severity);
         Images array = array(corruption);
-        int first = (severity - 1) * size + from;
-        int length = Math.multiplyExact(to - from, array.bytes());
-        byte[] bytes = files.bytes(array.path(), array.dataOffset() + (long) first * array.bytes(), length);
+        int first = (severity - 1) * size;
         List<String> ids = new ArrayList<>();
         List<RgbImage> images = new ArrayList<>();
-        for (int i = 0; i < to - from; i++) {
-            ids.add(corruption + "/" + severity + "/" + (from + i));
-            images.add(new RgbImage(
-                    array.height(),
-                    array.width(),
-                    Arrays.copyOfRange(bytes, i * array.bytes(), (i + 1) * array.bytes())));
+        int from = 0;
+        while (from < places.length) {
+            // neighbours are read at once
+            int to = from + 1;
+            while (to < places.length && places[to] == places[to - 1] + 1) {
+                to++;
+            }
+            Objects.checkFromToIndex(places[from], places[from] + to - from, size);
+            int length = Math.multiplyExact(to - from, array.bytes());
+            long offset = array.dataOffset() + (long) (first + places[from]) * array.bytes();
+            byte[] bytes = files.bytes(array.path(), offset, length);
+            for (int i = 0; i < to - from; i++) {
+                ids.add(corruption + "/" + severity + "/" + places[from + i]);
+                images.add(new RgbImage(
+                        array.height(),
+                        array.width(),
+                        Arrays.copyOfRange(bytes, i * array.bytes(), (i + 1) * array.bytes())));
+            }
+            from = to;
         }
-        return new LabeledImages(ids, Arrays.copyOfRange(labels, first, first + to - from), images);
+        return new LabeledImages(
+                ids, Arrays.stream(places).map(place -> labels[first + place]).toArray(), images);
     }
 
     private Images array(String corruption) {

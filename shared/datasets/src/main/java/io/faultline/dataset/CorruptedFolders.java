@@ -1,10 +1,10 @@
 package io.faultline.dataset;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,6 +28,16 @@ final class CorruptedFolders implements CorruptedImages {
         this.files = files;
         this.decoder = decoder;
         this.images = images;
+    }
+
+    /** The names of the folders right above the images, ascending. */
+    static List<String> classes(FileListing listing) {
+        return listing.files().keySet().stream()
+                .filter(ImageFile::isNamedImage)
+                .map(path -> EntryName.last(EntryName.parent(path)))
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     static CorruptedFolders open(DataFiles files, FileListing listing, List<String> classes, ImageDecoder decoder) {
@@ -97,10 +107,14 @@ final class CorruptedFolders implements CorruptedImages {
     }
 
     @Override
-    public LabeledImages read(String corruption, int severity, int from, int to) {
+    public int[] labels(String corruption, int severity) {
+        return images(corruption, severity).stream().mapToInt(ImageFile::label).toArray();
+    }
+
+    @Override
+    public LabeledImages read(String corruption, int severity, int[] places) {
         List<ImageFile> all = images(corruption, severity);
-        Objects.checkFromToIndex(from, to, all.size());
-        List<ImageFile> asked = all.subList(from, to);
+        List<ImageFile> asked = Arrays.stream(places).mapToObj(all::get).toList();
         return new LabeledImages(
                 asked.stream().map(ImageFile::id).toList(),
                 asked.stream().mapToInt(ImageFile::label).toArray(),

@@ -2,6 +2,8 @@ package io.faultline.dataset;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * A published set of corrupted test images that is open (Hendrycks and Dietterich, ICLR 2019): several corruptions, each at
@@ -27,11 +29,32 @@ public interface CorruptedImages extends AutoCloseable {
             FileListing listing = files.list();
             PixelBudget budget = new PixelBudget(limits);
             return CorruptedArrays.isIn(listing)
-                    ? CorruptedArrays.open(files, listing, classes, budget)
+                    ? CorruptedArrays.open(files, listing, classes.size(), budget)
                     : CorruptedFolders.open(files, listing, classes, new ImageDecoder(budget));
         } catch (RuntimeException e) {
             files.close();
             throw e;
+        }
+    }
+
+    /**
+     * Looks at a set whose data set is not known: every header, every label and every path, and the first image of each severity.
+     *
+     * @param fileOrFolder what {@link #open} takes
+     * @throws InvalidDatasetException if it cannot be opened, or none of its corruptions has a name that is known
+     */
+    static CorruptedSummary inspect(Path fileOrFolder) {
+        DatasetLimits limits = DatasetLimits.ofThisProcess().ofStreamedPixels();
+        try (DataFiles files = Containers.open(fileOrFolder, limits)) {
+            FileListing listing = files.list();
+            PixelBudget budget = new PixelBudget(limits);
+            if (CorruptedArrays.isIn(listing)) {
+                return CorruptedSummary.ofArrays(
+                        CorruptedArrays.open(files, listing, CorruptedArrays.MOST_CLASSES, budget));
+            }
+            List<String> classes = CorruptedFolders.classes(listing);
+            return CorruptedSummary.ofFolders(
+                    CorruptedFolders.open(files, listing, classes, new ImageDecoder(budget)), classes);
         }
     }
 
@@ -53,6 +76,22 @@ public interface CorruptedImages extends AutoCloseable {
     int size(String corruption, int severity);
 
     /**
+     * The labels of all images of a corruption and severity, in the set's order.
+     *
+     * @throws InvalidDatasetException if the set has no such corruption or severity
+     */
+    int[] labels(String corruption, int severity);
+
+    /**
+     * Reads some images.
+     *
+     * @param places in the set's order; the answer is in theirs
+     * @throws InvalidDatasetException if the set has no such corruption or severity, or an image cannot be decoded
+     * @throws IndexOutOfBoundsException if there is no such place
+     */
+    LabeledImages read(String corruption, int severity, int[] places);
+
+    /**
      * Reads some images that follow one another, in the set's order.
      *
      * @param from first place
@@ -60,7 +99,10 @@ public interface CorruptedImages extends AutoCloseable {
      * @throws InvalidDatasetException if the set has no such corruption or severity, or an image cannot be decoded
      * @throws IndexOutOfBoundsException if there are no such places
      */
-    LabeledImages read(String corruption, int severity, int from, int to);
+    default LabeledImages read(String corruption, int severity, int from, int to) {
+        Objects.checkFromToIndex(from, to, size(corruption, severity));
+        return read(corruption, severity, IntStream.range(from, to).toArray());
+    }
 
     @Override
     void close();

@@ -70,6 +70,59 @@ class CorruptedImagesTest {
         }
 
         @Test
+        void readsAnyPlacesInTheirOrder() throws IOException {
+            Path set = Files.write(folder.resolve("set.tar"), Packed.tar(files()));
+            try (CorruptedImages images = CorruptedImages.open(set, CLASSES)) {
+                assertThat(images.labels("fog", 2)).containsExactly(0, 2);
+                // When
+                LabeledImages read = images.read("fog", 2, new int[] {1, 0, 1});
+                // Then
+                assertThat(read.ids()).containsExactly("fog/2/1", "fog/2/0", "fog/2/1");
+                assertThat(read.labels()).containsExactly(2, 0, 2);
+                assertThat(read.images().get(1).pixels()).containsOnly((byte) 40);
+                assertThat(read.images().get(2).pixels()).containsOnly((byte) 50);
+                assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                        .isThrownBy(() -> images.read("fog", 2, new int[] {1, 2}));
+            }
+        }
+
+        @Test
+        void isDescribedWithoutKnowingItsDataSet() throws IOException {
+            Path set = Files.write(folder.resolve("set.tar"), Packed.tar(files()));
+            // When
+            CorruptedSummary found = CorruptedImages.inspect(set);
+            // Then
+            List<CorruptedSummary.Severity> severities = List.of(
+                    new CorruptedSummary.Severity(1, 2),
+                    new CorruptedSummary.Severity(2, 2),
+                    new CorruptedSummary.Severity(3, 2),
+                    new CorruptedSummary.Severity(4, 2),
+                    new CorruptedSummary.Severity(5, 2));
+            assertThat(found)
+                    .isEqualTo(new CorruptedSummary(
+                            CorruptedForm.ARRAYS,
+                            List.of(
+                                    new CorruptedSummary.Corruption("fog", severities),
+                                    new CorruptedSummary.Corruption("snow", severities)),
+                            3,
+                            List.of(),
+                            2,
+                            3));
+        }
+
+        @Test
+        void arraysOfOtherNamesAreNoPublishedSet() {
+            // Given
+            Map<String, byte[]> files = files();
+            files.put("CIFAR-10-C/images.npy", files.remove("CIFAR-10-C/fog.npy"));
+            files.remove("CIFAR-10-C/snow.npy");
+            // Then
+            assertThatExceptionOfType(InvalidDatasetException.class)
+                    .isThrownBy(() -> CorruptedImages.inspect(Packed.folder(folder, files)))
+                    .withMessageContaining("'images'; expected names of the published sets");
+        }
+
+        @Test
         void labelsMayBeOfSixtyFourBits() {
             // Given
             Map<String, byte[]> files = files();
@@ -177,6 +230,36 @@ class CorruptedImagesTest {
                     assertThat(read.labels()).containsExactly(0, 2);
                     assertThat(read.images().get(1).pixels()[0]).isEqualTo((byte) 24);
                 }
+            }
+        }
+
+        @Test
+        void isDescribedWithoutKnowingItsDataSet() throws IOException {
+            // Given: an image of another size
+            Map<String, byte[]> files = files();
+            files.put(
+                    "Tiny-ImageNet-C/fog/2/cat/one.JPEG", ImageEncoding.png().encode(new RgbImage(2, 3, new byte[18])));
+            // When
+            CorruptedSummary found = CorruptedImages.inspect(Files.write(folder.resolve("set.zip"), Packed.zip(files)));
+            // Then
+            assertThat(found)
+                    .isEqualTo(new CorruptedSummary(
+                            CorruptedForm.FOLDERS,
+                            List.of(new CorruptedSummary.Corruption(
+                                    "fog",
+                                    List.of(new CorruptedSummary.Severity(1, 2), new CorruptedSummary.Severity(2, 2)))),
+                            2,
+                            List.of("cat", "frog"),
+                            2,
+                            null));
+        }
+
+        @Test
+        void readsAnyPlacesInTheirOrder() {
+            try (CorruptedImages images = CorruptedImages.open(Packed.folder(folder, files()), CLASSES)) {
+                assertThat(images.labels("fog", 1)).containsExactly(0, 2);
+                assertThat(images.read("fog", 1, new int[] {1, 0}).ids())
+                        .containsExactly("fog/1/frog/one.JPEG", "fog/1/cat/one.JPEG");
             }
         }
 

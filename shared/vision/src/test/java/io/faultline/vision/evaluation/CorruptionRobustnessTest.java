@@ -93,11 +93,11 @@ class CorruptionRobustnessTest {
         // Given
         CorruptedImages broken = new PublishedImages(data) {
             @Override
-            public LabeledImages read(String corruption, int severity, int from, int to) {
-                if (from > 0) {
-                    throw new IllegalStateException("disk is gone at " + from);
+            public LabeledImages read(String corruption, int severity, int[] places) {
+                if (places[0] > 0) {
+                    throw new IllegalStateException("disk is gone at " + places[0]);
                 }
-                return super.read(corruption, severity, from, to);
+                return super.read(corruption, severity, places);
             }
         };
         // Then
@@ -180,12 +180,18 @@ class CorruptionRobustnessTest {
         }
 
         @Override
-        public LabeledImages read(String corruption, int severity, int from, int to) {
-            LabeledImages part = data.select(IntStream.range(from, to).toArray());
-            int[] labels = IntStream.of(part.labels())
+        public int[] labels(String corruption, int severity) {
+            return IntStream.of(data.labels())
                     .map(label -> severity == 1 ? label : 1 - label)
                     .toArray();
-            return new LabeledImages(part.ids(), labels, part.images());
+        }
+
+        @Override
+        public LabeledImages read(String corruption, int severity, int[] places) {
+            LabeledImages part = data.select(places);
+            int[] labels = labels(corruption, severity);
+            return new LabeledImages(
+                    part.ids(), IntStream.of(places).map(place -> labels[place]).toArray(), part.images());
         }
 
         @Override
