@@ -290,7 +290,7 @@ class RobustCriticalFineTuningTest {
         // Given
         EvaluationRecipe evaluation = new EvaluationRecipe(
                 new AutoAttackRecipe(null, null, 8, 2, 4),
-                new CorruptionRecipe(List.of(CorruptionName.FOG, CorruptionName.BRIGHTNESS), List.of(1), null),
+                new CorruptionRecipe(List.of(CorruptionName.FOG, CorruptionName.BRIGHTNESS), List.of(1), null, null),
                 null);
         RiftRecipe rift = new RiftRecipe(
                 RIFT.criticality(),

@@ -16,6 +16,8 @@ public enum ArtifactKind {
     DATASET_CONTROL("dataset/control"),
     /** Weights as their owner uploaded them. */
     CHECKPOINT_SOURCE("checkpoint/source"),
+    /** A published set of corrupted test images as its owner uploaded it. */
+    CORRUPTIONS_SOURCE("corruptions/source"),
     /** Weights at the end of a training. */
     CHECKPOINT_TRAINED("checkpoint/trained"),
     /** Module robust criticality of every module of a network. */

@@ -4,6 +4,7 @@ import static io.faultline.recipe.Bounds.between;
 import static io.faultline.recipe.Bounds.orElse;
 import static io.faultline.recipe.Bounds.whole;
 
+import io.faultline.artifact.ArtifactId;
 import java.util.HashSet;
 import java.util.List;
 
@@ -13,8 +14,11 @@ import java.util.List;
  * @param corruptions the standard fifteen where none are given
  * @param severities from 1 to 5; all five where none are given
  * @param images how many test images at most, drawn stratified; null for all of them
+ * @param published a set that was uploaded before, such as CIFAR-10-C, of which these corruptions and severities are measured; null
+ *     where Faultline corrupts the test split by its own code
  */
-public record CorruptionRecipe(List<CorruptionName> corruptions, List<Integer> severities, Integer images) {
+public record CorruptionRecipe(
+        List<CorruptionName> corruptions, List<Integer> severities, Integer images, ArtifactId published) {
     private static final int SEVEREST = 5;
     private static final String SEVERITIES = "different whole numbers from 1 to " + SEVEREST;
 

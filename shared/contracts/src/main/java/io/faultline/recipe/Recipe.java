@@ -5,6 +5,8 @@ import static io.faultline.recipe.Bounds.required;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What one job shall do: a data set's road, or a computation that needs none. A stage that is left out is not run: without
@@ -59,6 +61,39 @@ public record Recipe(
         this.rift = rift;
         this.seed = orElse(seed, Seed.of(0));
         this.gaussianMixture = gaussianMixture;
+        publishedCorruptions().forEach((field, published) -> refuseUnlessItsDataSetIsWhole(field, published, dataset));
+    }
+
+    /** The recipes of corruptions that name a published set, by the field that names it. */
+    public Map<String, CorruptionRecipe> publishedCorruptions() {
+        Map<String, CorruptionRecipe> found = new TreeMap<>();
+        if (training != null && training.evaluation() != null) {
+            training.evaluation()
+                    .publishedCorruptions()
+                    .ifPresent(set -> found.put(
+                            "training.evaluation.corruptions.published",
+                            training.evaluation().corruptions()));
+        }
+        if (rift != null && rift.evaluation() != null) {
+            rift.evaluation()
+                    .publishedCorruptions()
+                    .ifPresent(set -> found.put(
+                            "rift.evaluation.corruptions.published",
+                            rift.evaluation().corruptions()));
+        }
+        return found;
+    }
+
+    /** Its labels are the published data set's, which a choice of classes would number anew. */
+    private static void refuseUnlessItsDataSetIsWhole(String field, CorruptionRecipe asked, DatasetRecipe dataset) {
+        if (!(dataset instanceof UploadedDatasetRecipe uploaded)
+                || !uploaded.choice().isAll()) {
+            throw new InvalidRecipeException(
+                    field,
+                    asked.published(),
+                    "a published set together with all classes of its own uploaded data set: source \"uploaded\" without"
+                            + " classes and firstClasses; leave published out to have the test images corrupted here");
+        }
     }
 
     /** A data set's road. */

@@ -20,6 +20,7 @@ import io.faultline.job.JobPage;
 import io.faultline.job.JobSnapshot;
 import io.faultline.job.JobState;
 import io.faultline.job.Presets;
+import io.faultline.job.UploadedCorruptionSet;
 import io.faultline.job.UploadedDataset;
 import io.faultline.recipe.AdamWRecipe;
 import io.faultline.recipe.Architecture;
@@ -141,7 +142,7 @@ final class WireSamples {
                     AttackRecipe.PGD_10,
                     new EvaluationRecipe(
                             new AutoAttackRecipe(ThreatModel.L2, Ratio.of(64, 255), 100, 20, 200),
-                            new CorruptionRecipe(List.of(CorruptionName.FOG), List.of(1, 3), 50),
+                            new CorruptionRecipe(List.of(CorruptionName.FOG), List.of(1, 3), 50, null),
                             new CertificationRecipe(0.5, 10, 50, 0.01, List.of(0.0, 0.5), 20)),
                     DevicePreference.GPU),
             new RiftRecipe(
@@ -153,7 +154,7 @@ final class WireSamples {
                     2,
                     new EvaluationRecipe(
                             new AutoAttackRecipe(null, null, 20, 100, 40),
-                            new CorruptionRecipe(List.of(CorruptionName.FOG), List.of(2), 30),
+                            new CorruptionRecipe(List.of(CorruptionName.FOG), List.of(2), 30, null),
                             null)),
             Seed.of(-7));
 
@@ -208,6 +209,44 @@ final class WireSamples {
             null);
     private static final Recipe FIRST_CLASSES =
             new Recipe("first", new UploadedDatasetRecipe(id('b'), null, null, 100), null, null, null, null);
+
+    private static final Recipe PUBLISHED_CORRUPTIONS = new Recipe(
+            "published corruptions",
+            new UploadedDatasetRecipe(id('b'), null),
+            null,
+            new TrainingRecipe(
+                    null,
+                    8,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    2,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    new EvaluationRecipe(
+                            null, new CorruptionRecipe(List.of(CorruptionName.SNOW), List.of(5), 10, id('f')), null),
+                    null),
+            new RiftRecipe(
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    new EvaluationRecipe(
+                            null, new CorruptionRecipe(List.of(CorruptionName.FOG), List.of(1), null, id('e')), null)),
+            null);
 
     private static final Recipe THEORY = new Recipe(
             "theory",
@@ -324,6 +363,18 @@ final class WireSamples {
         samples.put("job-submitted-short.json", new JobSubmitted(JOB, SHORT));
         samples.put("job-submitted-other-regime.json", new JobSubmitted(JOB, OTHER_REGIME));
         samples.put("job-submitted-first-classes.json", new JobSubmitted(JOB, FIRST_CLASSES));
+        samples.put("job-submitted-published-corruptions.json", new JobSubmitted(JOB, PUBLISHED_CORRUPTIONS));
+        samples.put(
+                "uploaded-corruption-set.json",
+                new UploadedCorruptionSet(
+                        ref(ArtifactKind.CORRUPTIONS_SOURCE, 'f', 7_000),
+                        "FOLDERS",
+                        List.of(new UploadedCorruptionSet.Corruption(
+                                "fog", List.of(new UploadedCorruptionSet.Severity(5, 100)))),
+                        2,
+                        List.of("n01", "n02"),
+                        64,
+                        null));
         samples.put(
                 "dataset-shards.json",
                 new DatasetShard(JOB, SHORT, DATASET.dataset().id(), 4096, 2, 7));
