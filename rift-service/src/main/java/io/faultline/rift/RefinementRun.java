@@ -20,6 +20,7 @@ import io.faultline.rift.finetuning.ModuleFineTuning;
 import io.faultline.rift.interpolation.AlphaSearch;
 import io.faultline.rift.interpolation.InterpolationPath;
 import io.faultline.rift.interpolation.WeightInterpolation;
+import io.faultline.vision.batch.SplitImages;
 import io.faultline.vision.evaluation.EvaluationListener;
 import io.faultline.vision.evaluation.RobustAccuracy;
 import io.faultline.vision.network.Checkpoint;
@@ -162,17 +163,27 @@ final class RefinementRun {
         }
     }
 
-    /** Measures the network at a place of the path on the test split. */
-    TestMeasurement.Figures test(String when, WeightInterpolation line, double alpha) {
-        TestPlan plan = new TestPlan(
+    /** Refuses a test that cannot be made, before there is anything to test. */
+    void refuseUnlessTestable() {
+        TestMeasurement.refuseUnlessPossible(testPlan(), context);
+    }
+
+    private TestPlan testPlan() {
+        return new TestPlan(
                 images.test(),
-                images.classes(),
+                images.splits().classes(),
+                SplitImages.preparation(training),
                 training.evaluationAttack().withRestarts(recipe.testRestarts()),
                 recipe.evaluation() == null ? TestPlan.NOTHING_ELSE : recipe.evaluation(),
                 seed.derive("test"));
+    }
+
+    /** Measures the network at a place of the path on the test split. */
+    TestMeasurement.Figures test(String when, WeightInterpolation line, double alpha) {
         try (NDManager scope = manager.newSubManager();
                 StateDict state = line.state(alpha, scope)) {
-            return new TestMeasurement(trained.network().folded(state, scope), when, plan, context, manager).measure();
+            return new TestMeasurement(trained.network().folded(state, scope), when, testPlan(), context, manager)
+                    .measure();
         }
     }
 

@@ -2,6 +2,7 @@ package io.faultline.rift;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import io.faultline.artifact.ArtifactId;
 import io.faultline.artifact.ArtifactKind;
 import io.faultline.artifact.ArtifactRef;
 import io.faultline.checkpoint.InvalidCheckpointException;
@@ -16,6 +17,7 @@ import io.faultline.measurement.RequestedDevice;
 import io.faultline.recipe.AttackRecipe;
 import io.faultline.recipe.AugmentationRecipe;
 import io.faultline.recipe.CriticalityRecipe;
+import io.faultline.recipe.EvaluationRecipe;
 import io.faultline.recipe.InvalidRecipeException;
 import io.faultline.recipe.Recipe;
 import io.faultline.recipe.RiftRecipe;
@@ -48,8 +50,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -121,7 +125,7 @@ class RobustCriticalFineTuning implements ScatteredStage<ModelReady, ModuleTask,
         return MeasuredModule.class;
     }
 
-    /** What the report depends on beside the bytes of data set and checkpoint. */
+    /** What the report depends on beside the bytes of data set, checkpoint and published corruptions. */
     record Settings(
             RiftRecipe rift,
             double validationFraction,
@@ -132,10 +136,17 @@ class RobustCriticalFineTuning implements ScatteredStage<ModelReady, ModuleTask,
     @Override
     public StageInput input(ModelReady event) {
         TrainingRecipe training = event.recipe().training();
+        Stream<ArtifactId> corruptions =
+                Optional.ofNullable(event.recipe().rift().evaluation())
+                        .flatMap(EvaluationRecipe::publishedCorruptions)
+                        .stream();
         return new StageInput(
-                List.of(
-                        event.training().checkpoint().id(),
-                        event.dataset().dataset().id()),
+                Stream.concat(
+                                Stream.of(
+                                        event.training().checkpoint().id(),
+                                        event.dataset().dataset().id()),
+                                corruptions)
+                        .toList(),
                 new Settings(
                         event.recipe().rift(),
                         training.validationFraction(),
@@ -216,6 +227,7 @@ class RobustCriticalFineTuning implements ScatteredStage<ModelReady, ModuleTask,
     private RiftReport refine(
             ModuleTask task, List<MeasuredModule> parts, RiftImages images, RefinementRun run, StageContext context) {
         Stopwatch watch = new Stopwatch();
+        run.refuseUnlessTestable();
         RiftRecipe recipe = task.recipe().rift();
         ChoosingSplit split = ChoosingSplit.of(recipe.chosenOn(), images.of(recipe.chosenOn()), images.classes());
         CriticalityRanking ranking = task.module() == null ? null : ranking(task, parts, images);

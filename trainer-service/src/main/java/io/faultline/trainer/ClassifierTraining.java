@@ -14,6 +14,7 @@ import io.faultline.json.FaultlineJson;
 import io.faultline.measurement.RequestedDevice;
 import io.faultline.measurement.TestMeasurement;
 import io.faultline.measurement.TestPlan;
+import io.faultline.recipe.EvaluationRecipe;
 import io.faultline.recipe.InvalidRecipeException;
 import io.faultline.recipe.Recipe;
 import io.faultline.recipe.Seed;
@@ -89,7 +90,7 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
         return 2;
     }
 
-    /** What the report depends on beside the data set and the checkpoint it starts from. */
+    /** What the report depends on beside the data set, the checkpoint it starts from and the corruptions it is measured on. */
     record Settings(TrainingRecipe training, Seed seed) {}
 
     @Override
@@ -100,7 +101,12 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
                 .map(ArtifactRef::id);
         Stream<ArtifactId> start =
                 Optional.ofNullable(event.recipe().training().start()).stream().map(from -> from.checkpoint());
-        return new StageInput(Stream.concat(sets, start).toList(), settings(event.recipe()));
+        Stream<ArtifactId> corruptions =
+                Optional.ofNullable(event.recipe().training().evaluation())
+                        .flatMap(EvaluationRecipe::publishedCorruptions)
+                        .stream();
+        return new StageInput(
+                Stream.of(sets, start, corruptions).flatMap(ids -> ids).toList(), settings(event.recipe()));
     }
 
     @Override
@@ -108,6 +114,7 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
         Recipe recipe = event.recipe();
         ComputeDevices devices = device.require(recipe.training().device());
         SplitImages data = TrainingData.load(event, context);
+        TestMeasurement.refuseUnlessPossible(testPlan(event, data), context);
         try (NDManager manager = devices.open();
                 StartingWeights start = StartingWeights.of(
                         recipe.training(),
@@ -244,7 +251,8 @@ class ClassifierTraining implements Stage<DatasetReady, TrainingReport> {
         TrainingRecipe training = event.recipe().training();
         return new TestPlan(
                 data.test(),
-                data.classes().size(),
+                data.classes(),
+                SplitImages.preparation(training),
                 training.measuresRobustness() ? training.evaluationAttack() : null,
                 training.evaluation() == null ? TestPlan.NOTHING_ELSE : training.evaluation(),
                 event.recipe().seed().derive("evaluation"));

@@ -79,6 +79,19 @@ public final class TestMeasurement {
     }
 
     /**
+     * Looks at what will be measured on at the end, before anything long begins.
+     *
+     * @throws io.faultline.worker.WorkRejectedException if a published corruption set does not have what the plan asks for or does
+     *     not fit the test split
+     */
+    public static void refuseUnlessPossible(TestPlan plan, StageContext context) {
+        CorruptionRecipe asked = plan.evaluation().corruptions();
+        if (asked != null && asked.published() != null) {
+            PublishedCorruptions.open(asked, plan, context.artifacts()).close();
+        }
+    }
+
+    /**
      * What was measured.
      *
      * @param robust under the plan's attack; null where it was not asked for
@@ -130,7 +143,7 @@ public final class TestMeasurement {
         AutoAttackAccuracy autoAttack =
                 asked.autoAttack() == null ? null : autoAttack(asked.autoAttack(), robust, notes, suspicions);
         List<CorruptionAccuracy> corruptions =
-                asked.corruptions() == null ? List.of() : corruptions(asked.corruptions());
+                asked.corruptions() == null ? List.of() : corruptions(asked.corruptions(), notes);
         EvaluationReport report = new EvaluationReport(
                 report(metrics),
                 autoAttack == null ? null : report(autoAttack),
@@ -221,26 +234,50 @@ public final class TestMeasurement {
                 accuracy.figures().robust());
     }
 
-    private List<CorruptionAccuracy> corruptions(CorruptionRecipe asked) {
+    private List<CorruptionAccuracy> corruptions(CorruptionRecipe asked, List<String> notes) {
+        if (asked.published() == null) {
+            return ownCorruptions(asked);
+        }
+        try (PublishedCorruptions set = PublishedCorruptions.open(asked, plan, context.artifacts())) {
+            notes.add(set.note());
+            return cells(
+                    asked,
+                    set.images(),
+                    (corruption, severity, listener) -> CorruptionRobustness.measure(
+                            classifier, set, corruption.wireName(), severity, manager, listener));
+        }
+    }
+
+    private List<CorruptionAccuracy> ownCorruptions(CorruptionRecipe asked) {
         LabeledImages images = atMost("evaluation.corruptions.images", asked.images());
         RgbImage first = images.images().get(0);
         CorruptionScale scale = CorruptionScale.of(first.height(), first.width());
+        return cells(
+                asked,
+                images.size(),
+                (corruption, severity, listener) -> CorruptionRobustness.measure(
+                        classifier,
+                        CorruptionLevel.of(Corruption.named(corruption.wireName()), severity, scale),
+                        images,
+                        plan.seed().derive("corruption"),
+                        manager,
+                        listener));
+    }
+
+    @FunctionalInterface
+    private interface Cell {
+        CorruptionAccuracy measure(CorruptionName corruption, int severity, EvaluationListener listener);
+    }
+
+    private List<CorruptionAccuracy> cells(CorruptionRecipe asked, int images, Cell cell) {
         List<CorruptionAccuracy> cells = new ArrayList<>();
-        for (CorruptionName name : asked.corruptions()) {
+        for (CorruptionName corruption : asked.corruptions()) {
             for (int severity : asked.severities()) {
-                CorruptionLevel level = CorruptionLevel.of(Corruption.named(name.wireName()), severity, scale);
+                String phase = corruption.wireName() + ", severity " + severity + ", " + name;
                 cells.add(journal.once(
-                        key + "-corruption-" + name.wireName() + "-" + severity,
+                        key + "-corruption-" + corruption.wireName() + "-" + severity,
                         CorruptionAccuracy.class,
-                        () -> CorruptionRobustness.measure(
-                                classifier,
-                                level,
-                                images,
-                                plan.seed().derive("corruption"),
-                                manager,
-                                counting(
-                                        name.wireName() + ", severity " + severity + ", " + this.name,
-                                        images.size()))));
+                        () -> cell.measure(corruption, severity, counting(phase, images))));
             }
         }
         return cells;
@@ -300,7 +337,7 @@ public final class TestMeasurement {
                         field,
                         images,
                         plan.images(),
-                        plan.classes(),
+                        plan.classes().size(),
                         plan.seed().derive("images"));
     }
 

@@ -25,15 +25,24 @@ public final class ExampleSelection {
      * @throws InvalidRecipeException if that is less than one per class
      */
     public static LabeledImages atMost(String field, int most, LabeledImages split, int classes, Seed seed) {
+        return split.select(places(field, most, split.labels(), classes, seed));
+    }
+
+    /**
+     * The places of the same images, of a split whose labels alone are known.
+     *
+     * @throws InvalidRecipeException if that is less than one per class
+     */
+    public static int[] places(String field, int most, int[] labels, int classes, Seed seed) {
         if (most < classes) {
             throw new InvalidRecipeException(
                     field, most, "at least one of each of the " + classes + " classes, or nothing for all");
         }
         int[] taken = new int[classes];
         int perClass = most / classes;
-        return split.select(Arrays.stream(shuffled(split.size(), seed))
-                .filter(place -> taken[split.labels()[place]]++ < perClass)
-                .toArray());
+        return Arrays.stream(shuffled(labels.length, seed))
+                .filter(place -> taken[labels[place]]++ < perClass)
+                .toArray();
     }
 
     private static int[] shuffled(int size, Seed seed) {

@@ -12,6 +12,7 @@ import io.faultline.recipe.TrainingRecipe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A data set's images by what they may be used for. They lie in a mapped file, so that the data set may be larger than the heap.
@@ -54,12 +55,17 @@ public record SplitImages(List<String> classes, LabeledImages train, LabeledImag
                 StratifiedSplit.holdOut(published.labels(), recipe.validationFraction(), seed.derive("held-out"));
         LabeledImages heldOut = published.select(split.heldOut());
         // training images lose their colour with the other augmentations
-        boolean grey = recipe.augmentation().grey();
+        UnaryOperator<LabeledImages> preparation = preparation(recipe);
         return new SplitImages(
                 dataset.classes(),
                 published.select(split.kept()),
-                grey ? Grey.of(heldOut) : heldOut,
-                grey ? Grey.of(dataset.test()) : dataset.test());
+                preparation.apply(heldOut),
+                preparation.apply(dataset.test()));
+    }
+
+    /** What held-out and test images go through, and whatever else a network of this recipe is measured on. */
+    public static UnaryOperator<LabeledImages> preparation(TrainingRecipe recipe) {
+        return recipe.augmentation().grey() ? Grey::of : UnaryOperator.identity();
     }
 
     private static final class Difference implements ReadProgress {
