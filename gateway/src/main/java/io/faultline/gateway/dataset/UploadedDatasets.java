@@ -43,6 +43,13 @@ public class UploadedDatasets implements PanacheRepositoryBase<UploadedDatasetRo
         }
     }
 
+    /** What was found in the data set that a recipe names; empty where it is made, or nothing is known of it. */
+    public Optional<UploadedDataset> described(Recipe recipe) {
+        return recipe.dataset() instanceof UploadedDatasetRecipe uploaded
+                ? find(uploaded.artifact())
+                : Optional.empty();
+    }
+
     void keep(UploadedDataset dataset) {
         QuarkusTransaction.requiringNew().run(() -> getEntityManager()
                 .createNativeQuery("""

@@ -7,6 +7,7 @@ import io.faultline.event.TheorySubmitted;
 import io.faultline.event.WorkEvent;
 import io.faultline.gateway.GatewayConfig;
 import io.faultline.gateway.checkpoint.UploadedCheckpoints;
+import io.faultline.gateway.corruption.UploadedCorruptionSets;
 import io.faultline.gateway.dataset.UploadedDatasets;
 import io.faultline.job.JobPage;
 import io.faultline.job.JobSnapshot;
@@ -38,6 +39,7 @@ public class Jobs {
     private final WorkRows works;
     private final UploadedDatasets datasets;
     private final UploadedCheckpoints checkpoints;
+    private final UploadedCorruptionSets corruptionSets;
     private final JobFeed feed;
     private final GatewayConfig config;
     private final Clock clock;
@@ -48,6 +50,7 @@ public class Jobs {
             WorkRows works,
             UploadedDatasets datasets,
             UploadedCheckpoints checkpoints,
+            UploadedCorruptionSets corruptionSets,
             JobFeed feed,
             GatewayConfig config,
             Clock clock) {
@@ -56,6 +59,7 @@ public class Jobs {
         this.works = works;
         this.datasets = datasets;
         this.checkpoints = checkpoints;
+        this.corruptionSets = corruptionSets;
         this.feed = feed;
         this.config = config;
         this.clock = clock;
@@ -68,7 +72,8 @@ public class Jobs {
      * @throws IdempotencyKeyReusedException if the key came with another recipe before
      * @throws io.faultline.gateway.dataset.UnknownDatasetException if the recipe names a data set that is not there
      * @throws io.faultline.gateway.checkpoint.UnknownCheckpointException if the recipe starts from weights that are not there
-     * @throws io.faultline.recipe.InvalidRecipeException if the recipe does not fit its data set
+     * @throws io.faultline.gateway.corruption.UnknownCorruptionSetException if the recipe names a corruption set that is not there
+     * @throws io.faultline.recipe.InvalidRecipeException if the recipe does not fit its data set or its corruption set
      */
     public JobSnapshot submit(Submission submission) {
         String digest = digest(submission);
@@ -78,6 +83,7 @@ public class Jobs {
         }
         datasets.requireFit(submission.recipe());
         checkpoints.requireStart(submission.recipe());
+        corruptionSets.requireFit(submission.recipe());
         try {
             JobSnapshot accepted = QuarkusTransaction.requiringNew().call(() -> accept(submission, digest));
             LOG.infof("job accepted jobId=%s", accepted.id());

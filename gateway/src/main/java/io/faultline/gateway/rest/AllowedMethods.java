@@ -10,8 +10,12 @@ import java.util.stream.Stream;
 
 /** What an address takes, for the header Allow, which a 405 must have (RFC 9110, Sec. 15.5.6) and the framework leaves out. */
 final class AllowedMethods {
-    private static final Set<Class<?>> RESOURCES =
-            Set.of(JobResource.class, DatasetResource.class, CheckpointResource.class, ArtifactResource.class);
+    private static final Set<Class<?>> RESOURCES = Set.of(
+            JobResource.class,
+            DatasetResource.class,
+            CheckpointResource.class,
+            CorruptionSetResource.class,
+            ArtifactResource.class);
 
     private AllowedMethods() {}
 

@@ -88,7 +88,8 @@ class JobResource {
     @APIResponse(
             responseCode = "422",
             description =
-                    "The uploaded data set or checkpoint is not there, or the key came with another recipe before",
+                    "The uploaded data set, checkpoint or corruption set is not there, or the key came with another recipe"
+                            + " before",
             content = @Content(mediaType = ProblemType.MEDIA_TYPE, schema = @Schema(implementation = Problem.class)))
     public Response submit(
             InputStream recipe,

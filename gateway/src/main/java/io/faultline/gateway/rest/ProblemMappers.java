@@ -5,6 +5,8 @@ import io.faultline.artifact.ArtifactException;
 import io.faultline.artifact.ArtifactNotFoundException;
 import io.faultline.gateway.checkpoint.RefusedCheckpointException;
 import io.faultline.gateway.checkpoint.UnknownCheckpointException;
+import io.faultline.gateway.corruption.RefusedCorruptionSetException;
+import io.faultline.gateway.corruption.UnknownCorruptionSetException;
 import io.faultline.gateway.dataset.RefusedDatasetException;
 import io.faultline.gateway.dataset.UnknownDatasetException;
 import io.faultline.gateway.dataset.UploadBrokenOffException;
@@ -76,6 +78,16 @@ class ProblemMappers {
     @ServerExceptionMapper
     Response refusedCheckpoint(RefusedCheckpointException refusal, UriInfo request) {
         return answer(ProblemType.INVALID_CHECKPOINT, refusal, request);
+    }
+
+    @ServerExceptionMapper
+    Response unknownCorruptionSet(UnknownCorruptionSetException refusal, UriInfo request) {
+        return answer(ProblemType.UNKNOWN_CORRUPTION_SET, refusal, request);
+    }
+
+    @ServerExceptionMapper
+    Response refusedCorruptionSet(RefusedCorruptionSetException refusal, UriInfo request) {
+        return answer(ProblemType.INVALID_CORRUPTION_SET, refusal, request);
     }
 
     @ServerExceptionMapper

@@ -21,6 +21,8 @@ enum ProblemType {
     UNKNOWN_DATASET(422, "The recipe names a data set that is not in the store"),
     INVALID_CHECKPOINT(422, "The upload is not a file of weights"),
     UNKNOWN_CHECKPOINT(422, "The recipe starts from weights that are not in the store"),
+    INVALID_CORRUPTION_SET(422, "The upload is not a published corruption set"),
+    UNKNOWN_CORRUPTION_SET(422, "The recipe names a corruption set that is not in the store"),
     IDEMPOTENCY_KEY_REUSED(422, "The idempotency key stands for another recipe"),
     ARTIFACT_DAMAGED(500, "The artifact's bytes are no longer those it is named by"),
     INTERNAL(500, "The gateway failed"),

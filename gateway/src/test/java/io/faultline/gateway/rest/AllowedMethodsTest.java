@@ -14,6 +14,7 @@ class AllowedMethodsTest {
         "/api/v1/jobs/42/events, GET",
         "/api/v1/datasets, POST",
         "/api/v1/checkpoints, POST",
+        "/api/v1/corruption-sets, POST",
         "/api/v1/artifacts/sha256:00, GET",
         "/api/v1/nothing, ''"
     })
