@@ -137,7 +137,8 @@ final class DatasetOptions {
         return new UploadedDatasetRecipe(uploaded.artifact().id(), subset, classes, firstClasses);
     }
 
-    private static InputStream withBar(DatasetArchive archive, PrintStream output) {
+    /** The archive's bytes, with a bar that shows how many were read. */
+    static InputStream withBar(DatasetArchive archive, PrintStream output) {
         return ProgressBar.wrap(archive.open(), bar("upload", archive.bytes(), output));
     }
 

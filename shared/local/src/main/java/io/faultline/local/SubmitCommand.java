@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -35,6 +36,9 @@ final class SubmitCommand implements Callable<Integer> {
 
     @Mixin
     private DatasetOptions dataset;
+
+    @Mixin
+    private CorruptionOptions corruptions;
 
     @Parameters(paramLabel = "FILE", description = "The recipe; - for standard input.")
     private Path file;
@@ -60,14 +64,20 @@ final class SubmitCommand implements Callable<Integer> {
     public Integer call() {
         byte[] recipe = read();
         PoisonPreset preset = presetName == null ? null : PoisonPreset.named(presetName);
+        corruptions.refuseUnlessReadable();
         Optional<DatasetArchive> archive = dataset.archive(home.home().downloads(), preset, System.err);
         GatewayClient client = home.client(url.url());
-        if (archive.isPresent() || preset != null) {
+        if (archive.isPresent() || preset != null || corruptions.given()) {
             recipe = completed(recipe, object -> {
+                List<ObjectNode> measured = corruptions.given() ? CorruptionOptions.places(object) : List.of();
                 archive.ifPresent(images -> object.set(
                         "dataset", FaultlineJson.mapper().valueToTree(dataset.upload(images, client, System.err))));
                 if (preset != null) {
                     apply(preset, object);
+                }
+                if (corruptions.given()) {
+                    String set = corruptions.upload(client, System.err).toString();
+                    measured.forEach(place -> place.put("published", set));
                 }
             });
         }

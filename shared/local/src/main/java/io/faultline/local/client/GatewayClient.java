@@ -5,6 +5,7 @@ import io.faultline.event.JobId;
 import io.faultline.event.JobProgressed;
 import io.faultline.job.JobPage;
 import io.faultline.job.JobSnapshot;
+import io.faultline.job.UploadedCorruptionSet;
 import io.faultline.job.UploadedDataset;
 import io.faultline.json.FaultlineJson;
 import java.io.IOException;
@@ -47,12 +48,26 @@ public final class GatewayClient {
      * @throws GatewayException with the gateway's reason if it is no data set
      */
     public UploadedDataset upload(Supplier<InputStream> archive) {
-        HttpRequest request = request("/api/v1/datasets")
+        return FaultlineJson.read(post("/api/v1/datasets", archive), UploadedDataset.class);
+    }
+
+    /**
+     * Sends a published corruption set's archive.
+     *
+     * @param archive opened when the bytes are asked for, and closed afterwards
+     * @throws GatewayException with the gateway's reason if it is none
+     */
+    public UploadedCorruptionSet uploadCorruptions(Supplier<InputStream> archive) {
+        return FaultlineJson.read(post("/api/v1/corruption-sets", archive), UploadedCorruptionSet.class);
+    }
+
+    private byte[] post(String path, Supplier<InputStream> archive) {
+        HttpRequest request = request(path)
                 .timeout(UPLOAD_PATIENCE)
                 .header("Content-Type", "application/octet-stream")
                 .POST(HttpRequest.BodyPublishers.ofInputStream(archive))
                 .build();
-        return FaultlineJson.read(send(request).body(), UploadedDataset.class);
+        return send(request).body();
     }
 
     /**

@@ -12,6 +12,7 @@ import io.faultline.event.JobProgressed;
 import io.faultline.event.StageName;
 import io.faultline.job.JobSnapshot;
 import io.faultline.job.JobState;
+import io.faultline.job.UploadedCorruptionSet;
 import io.faultline.job.UploadedDataset;
 import io.faultline.json.FaultlineJson;
 import io.faultline.recipe.Recipe;
@@ -127,6 +128,34 @@ class GatewayClientTest {
 
         // When
         UploadedDataset answer = client.upload(() -> new ByteArrayInputStream(archive));
+
+        // Then
+        assertThat(answer).isEqualTo(uploaded);
+        assertThat(received).containsExactly(archive);
+    }
+
+    @Test
+    void aCorruptionSetArrivesByteForByte() {
+        // Given
+        byte[] archive = {1, 2, 3};
+        List<byte[]> received = new ArrayList<>();
+        UploadedCorruptionSet uploaded = new UploadedCorruptionSet(
+                new io.faultline.artifact.ArtifactRef(
+                        io.faultline.artifact.ArtifactKind.CORRUPTIONS_SOURCE, new ArtifactId("0".repeat(64)), 3),
+                "ARRAYS",
+                List.of(new UploadedCorruptionSet.Corruption(
+                        "fog", List.of(new UploadedCorruptionSet.Severity(1, 10)))),
+                10,
+                List.of(),
+                32,
+                32);
+        server.createContext("/api/v1/corruption-sets", exchange -> {
+            received.add(exchange.getRequestBody().readAllBytes());
+            answer(exchange, 201, FaultlineJson.canonicalBytes(uploaded));
+        });
+
+        // When
+        UploadedCorruptionSet answer = client.uploadCorruptions(() -> new ByteArrayInputStream(archive));
 
         // Then
         assertThat(answer).isEqualTo(uploaded);
